@@ -1,0 +1,5 @@
+"""`python -m sottovoce_device` is `sottovoce-device`."""
+
+from sottovoce_device.cli import main
+
+main()

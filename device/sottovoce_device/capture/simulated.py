@@ -1,0 +1,118 @@
+"""A microphone that hears a sound file: WAV, FLAC or Ogg, any rate, any number of channels."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event as Flag
+from typing import Final
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from sottovoce_device.capture.microphone import MicrophoneState
+from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
+from sottovoce_device.config import MicrophoneConfig
+from sottovoce_device.errors import SensorError
+
+RATES_HZ: Final = range(8_000, 192_001)
+"""Below 8 kHz speech cannot be recognised; above 192 kHz a header is broken rather than a recorder good."""
+
+_CHUNK: Final = 8_192
+
+
+class SimulatedMicrophone:
+    """Plays a file into the glasses.
+
+    real_time: blocks come when a microphone would give them, stamped with the monotonic clock; otherwise as fast as
+    they are taken, stamped with their place in the file.
+    seconds: how long the file is.
+    at_end: "silence" goes on with digital silence, "stop" ends, "loop" begins again.
+    """
+
+    state: MicrophoneState = "on"
+
+    def __init__(self, path: Path, *, real_time: bool, at_end: str) -> None:
+        self._path = path
+        self._real_time = real_time
+        self._at_end = at_end
+        self._closed = Flag()
+        self.seconds = check_sound_file(path)
+
+    def blocks(self) -> Iterator[Sample]:
+        """Blocks of 512 samples, 16 kHz mono."""
+        start_ms = time.monotonic() * 1000 if self._real_time else 0.0
+        for number, values in enumerate(self._values(), start=1):
+            at_ms = start_ms + number * BLOCK * 1000 / RATE_HZ
+            if self._real_time:
+                self._closed.wait(max(0.0, at_ms / 1000 - time.monotonic()))
+            if self._closed.is_set():
+                return
+            yield Sample(values, at_ms)
+
+    def close(self) -> None:
+        """End blocks(); any thread may call it."""
+        self._closed.set()
+
+    def _values(self) -> Iterator[NDArray[np.float32]]:
+        while True:
+            yield from _in_blocks(read_resampled(self._path))
+            if self._at_end != "loop":
+                break
+        while self._at_end == "silence":
+            yield np.zeros(BLOCK, np.float32)
+
+
+def open_microphone(config: MicrophoneConfig) -> SimulatedMicrophone:
+    """Open the file that [microphone] path names."""
+    if not config.path:
+        raise SensorError('[microphone] driver = "simulated" needs a path: the sound file that it hears')
+    return SimulatedMicrophone(Path(config.path), real_time=True, at_end=config.at_end)
+
+
+def check_sound_file(path: Path) -> float:
+    """Seconds of sound in the file. Raises SensorError, in one line, where it cannot be heard whole."""
+    if not path.is_file():
+        raise SensorError(f"{path}: there is no such sound file; check the path")
+    try:
+        info = soundfile.info(str(path), verbose=True)
+    except soundfile.LibsndfileError as error:
+        raise SensorError(f"{path}: not a readable sound file ({error.error_string}) Use WAV or FLAC.") from None
+    if info.samplerate not in RATES_HZ:
+        raise SensorError(
+            f"{path}: a sample rate of {info.samplerate} Hz; use one from {RATES_HZ[0]} to {RATES_HZ[-1]}"
+        )
+    if info.frames == 0:
+        raise SensorError(f"{path}: the sound file is empty; record it again")
+    if "data" in info.extra_info and "should be" in info.extra_info:
+        raise SensorError(f"{path}: the sound file is cut short of what its header promises; copy or record it again")
+    return float(info.frames / info.samplerate)
+
+
+def read_resampled(path: Path) -> Iterator[NDArray[np.float32]]:
+    """The file's sound at 16 kHz mono, in pieces of any length. Raises SensorError where it breaks off."""
+    with soundfile.SoundFile(str(path)) as file:
+        resampler = soxr.ResampleStream(file.samplerate, RATE_HZ, 1, dtype="float32")
+        left = file.frames
+        while left > 0:
+            try:
+                values = file.read(min(_CHUNK, left), dtype="float32", always_2d=True).mean(axis=1)
+            except soundfile.LibsndfileError:
+                values = np.zeros(0, np.float32)
+            if len(values) == 0:
+                raise SensorError(f"{path}: the sound breaks off before its end; copy or record it again")
+            left -= len(values)
+            yield values if file.samplerate == RATE_HZ else resampler.resample_chunk(values, last=left == 0)
+
+
+def _in_blocks(pieces: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
+    waiting = np.zeros(0, np.float32)
+    for piece in pieces:
+        waiting = np.concatenate([waiting, piece])
+        whole = len(waiting) - len(waiting) % BLOCK
+        for start in range(0, whole, BLOCK):
+            yield waiting[start : start + BLOCK].copy()
+        waiting = waiting[whole:]
+    if len(waiting):
+        yield np.concatenate([waiting, np.zeros(BLOCK - len(waiting), np.float32)])

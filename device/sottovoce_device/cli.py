@@ -1,0 +1,141 @@
+"""The command `sottovoce-device`."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sottovoce_device import __version__
+from sottovoce_device.config import Config
+from sottovoce_wire.errors import SottovoceError
+from sottovoce_wire.settings import load_settings, print_settings
+
+F = TypeVar("F", bound=Callable[..., object])
+
+PROFILES: dict[str, dict[str, dict[str, Any]]] = {
+    "simulator": {},
+    "laptop": {"microphone": {"driver": "pyaudio"}},
+}
+"""Ready settings by name; the file and the options go over them."""
+
+
+class _Group(click.Group):
+    """Prints a SottovoceError as its one line, and exits with 2: the user can do something about it."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's own signature
+        try:
+            return super().invoke(ctx)
+        except SottovoceError as error:
+            click.echo(f"sottovoce-device: {error}", err=True)
+            sys.exit(_exit_code(error))
+
+
+def _exit_code(error: SottovoceError) -> int:
+    """2 asks for the user; 3 is for whoever restarts processes: the other one of the two has gone."""
+    return 3 if "has gone" in str(error) else 2
+
+
+def _print_config(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(print_settings(Config()))
+        ctx.exit()
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sottovoce-device")
+@click.option(
+    "--print-config", is_flag=True, is_eager=True, expose_value=False, callback=_print_config,
+    help="Print all settings with their defaults and meanings, as a file that --config takes.",
+)  # fmt: skip
+def main() -> None:
+    """The glasses' side of sottovoce: hears, decides who is spoken to, and lets only derived context leave."""
+
+
+def _settings(command: F) -> F:
+    """The options that every command takes to find its settings."""
+    for option in (
+        click.option("--broker", help="Host name of the broker, or host:port."),
+        click.option("--name", help="Name of these glasses."),
+        click.option("--scene", type=click.Path(path_type=Path), help="What the simulated microphone hears."),
+        click.option("--profile", type=click.Choice(list(PROFILES)), default="simulator", show_default=True),
+        click.option("--config", type=click.Path(path_type=Path), help="Settings, TOML; see --print-config."),
+    ):
+        command = option(command)
+    return command
+
+
+def read_config(config: Path | None, profile: str, scene: Path | None, name: str | None, broker: str | None) -> Config:
+    """The settings of a file, over a profile, under what was given on the command line."""
+    over: dict[str, dict[str, Any]] = {table: dict(values) for table, values in PROFILES[profile].items()}
+    if scene is not None:
+        over.setdefault("microphone", {}).update(driver="simulated", path=str(scene))
+    if name is not None:
+        over.setdefault("device", {})["name"] = name
+    if broker is not None:
+        host, _, port = broker.partition(":")
+        over["gate"] = {"broker": host} | ({"port": int(port) if port.isdigit() else port} if port else {})
+    return load_settings(Config, config, over)
+
+
+@main.command()
+@click.option("--parent", type=int, hidden=True)
+@_settings
+def run(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Run the glasses: both processes, started again when they end."""
+    import asyncio  # not at the top: sense comes through this file, too, and must not load it
+
+    from sottovoce_device.supervise import supervise
+
+    _tie(parent)
+    read_config(**options)
+    arguments = [f"--{key}={value}" for key, value in options.items() if value is not None]
+    sys.exit(asyncio.run(supervise(arguments)))
+
+
+@main.command(hidden=True)
+@click.option("--parent", type=int)
+@_settings
+def sense(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Run only the sensing process."""
+    from sottovoce_device.sense.process import run_sense
+
+    _tie(parent)
+    run_sense(read_config(**options))
+
+
+@main.command(hidden=True)
+@click.option("--parent", type=int)
+@_settings
+def gate(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Run only the gate process."""
+    from sottovoce_device.gate.process import run_gate
+
+    _tie(parent)
+    run_gate(read_config(**options))
+
+
+def _tie(parent: int | None) -> None:
+    if parent is not None:
+        from sottovoce_device.supervise import die_with
+
+        die_with(parent)
+
+
+@main.command()
+@click.argument("scene", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON line an event.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings, TOML; see --print-config.")
+def replay(scene: Path, config: Path | None, as_json: bool) -> None:
+    """Show what leaves the glasses when they hear SCENE: no network, virtual time, the same every time."""
+    import msgspec
+
+    from sottovoce_device.replay import Replay, describe
+
+    for left in Replay(load_settings(Config, config)).run(scene):
+        if as_json:
+            line = {**msgspec.to_builtins(left.event), "at": left.at_s, "cpu_ms": left.cpu_ms}
+            click.echo(msgspec.json.encode(line).decode())
+        else:
+            click.echo(describe(left))

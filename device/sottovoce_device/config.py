@@ -1,0 +1,117 @@
+"""The settings of the glasses. `sottovoce-device --print-config` prints them with these explanations."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from sottovoce_wire.events import EventName
+
+Probability = Annotated[float, Meta(ge=0, le=1)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class DeviceConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who these glasses are.
+
+    name: what the host knows them by: 1 to 32 of a-z, 0-9 and -.
+    """
+
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")] = "specs"
+
+
+class MicrophoneConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where sound comes from.
+
+    driver: "simulated" hears a sound file; "pyaudio" hears a real microphone.
+    path: simulated: the sound file, WAV or FLAC of any rate.
+    at_end: simulated: after the file go on with "silence", "stop", or "loop".
+    device: pyaudio: part of the input device's name; empty for the system's default.
+    """
+
+    driver: str = "simulated"
+    path: str = ""
+    at_end: Literal["silence", "stop", "loop"] = "silence"
+    device: str = ""
+
+
+class HearingConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """When sound is speech, and when a turn is over.
+
+    voice_on: speech begins at this probability of Silero VAD (its authors' default).
+    voice_off: and pauses below this one (their default: 0.15 less).
+    pause_ms: silence after which the end of the turn is first considered; Smart Turn was trained on 200 ms.
+    turn_over: the turn is over at this probability of Smart Turn.
+    recheck_ms: while it is not, Smart Turn is asked again this often.
+    silence_limit_ms: silence that ends a turn whatever Smart Turn says.
+    partial_ms: partial words at least this far apart; longer speech, longer apart.
+    """
+
+    voice_on: Probability = 0.5
+    voice_off: Probability = 0.35
+    pause_ms: Annotated[int, Meta(ge=32, le=2000)] = 190
+    turn_over: Probability = 0.5
+    recheck_ms: Annotated[int, Meta(ge=64, le=2000)] = 190
+    silence_limit_ms: Annotated[int, Meta(ge=200, le=10_000)] = 900
+    partial_ms: Annotated[int, Meta(ge=100, le=5000)] = 400
+
+
+class AttentionConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """When words are for the glasses.
+
+    mode: "decide" weighs the evidence; "everything" takes all speech as said to the glasses (hold-to-talk, tests).
+    open_at: words leave from this probability on that they were said to the glasses.
+    """
+
+    mode: Literal["decide", "everything"] = "decide"
+    open_at: Probability = 0.5
+
+
+class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The way out.
+
+    socket: the Unix socket between sense and gate; empty for one in the user's runtime folder.
+    broker: host name or address of the MQTT broker.
+    port: its port.
+    withheld: kinds of event that never leave these glasses.
+    """
+
+    socket: str = ""
+    broker: str = "127.0.0.1"
+    port: Port = 1883
+    withheld: Annotated[tuple[EventName, ...], Meta(max_length=15)] = ()
+
+
+class ModelsConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the models are.
+
+    folder: holds manifest.toml and the folder weights that `make models` fills; empty for the source tree's own.
+    """
+
+    folder: str = ""
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings of the glasses."""
+
+    device: DeviceConfig = field(default_factory=DeviceConfig)
+    microphone: MicrophoneConfig = field(default_factory=MicrophoneConfig)
+    hearing: HearingConfig = field(default_factory=HearingConfig)
+    attention: AttentionConfig = field(default_factory=AttentionConfig)
+    gate: GateConfig = field(default_factory=GateConfig)
+    models: ModelsConfig = field(default_factory=ModelsConfig)
+
+
+def socket_path(config: Config) -> Path:
+    """Where the socket between sense and gate is."""
+    if config.gate.socket:
+        return Path(config.gate.socket)
+    folder = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    return Path(folder) / f"sottovoce-{os.getuid()}-{config.device.name}.sock"
+
+
+def models_folder(config: Config) -> Path:
+    """Where the manifest and the weights are."""
+    return Path(config.models.folder) if config.models.folder else Path(__file__).parents[2] / "models"

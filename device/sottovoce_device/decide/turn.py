@@ -1,0 +1,251 @@
+"""Where a turn begins, where it ends, and which stretches of it the models are asked to hear."""
+
+from typing import Final, Literal
+
+from msgspec import Struct, field
+
+from sottovoce_device.config import HearingConfig
+from sottovoce_device.observation import Transcript, TurnEnd, Voice
+
+PER_MS: Final = 16
+"""Samples in a millisecond at 16 kHz."""
+LEAD: Final = 400 * PER_MS
+"""How far before the first block of speech a turn begins: soft onsets precede detection, first words must be whole."""
+ONSET_BLOCKS: Final = 2
+"""Blocks of speech in a row that begin a turn, or resume one: a click is shorter than 64 ms, a syllable is not."""
+SHORTEST_BLOCKS: Final = 4
+"""A turn with fewer blocks of speech is a cough: "no" takes at least 130 ms."""
+PIECE_AT_PAUSE: Final = 6_000 * PER_MS
+"""A turn longer than this is recognised in pieces, parted at its pauses: the last pass stays short."""
+PIECE_LONGEST: Final = 16_000 * PER_MS
+"""Where there is no pause a piece is parted here, at the least voiced moment of the last 1.5 s."""
+_CUT_BLOCKS: Final = 47
+_FLUSH_CHARACTERS: Final = 240
+_SMART_TURN: Final = 8_000 * PER_MS
+
+
+class Ask(Struct, frozen=True):
+    """A stretch of sound that a model shall hear.
+
+    kind: "words" for what is being said, droppable; "final" for what was said; "end" for whether the turn is over.
+    turn, piece, pause: what the answer belongs to. start, end: positions.
+    """
+
+    kind: Literal["words", "final", "end"]
+    turn: int
+    piece: int
+    pause: int
+    start: int
+    end: int
+
+
+class Heard(Struct, frozen=True):
+    """What has been heard of a turn.
+
+    text: its words so far, or all of them when it is over. continues: over, but only because it is long.
+    confidence: the recogniser's, of the newest piece.
+    start, end: positions of the first and last sound of speech.
+    """
+
+    turn: int
+    text: str
+    over: bool
+    continues: bool
+    confidence: float
+    start: int
+    end: int
+
+
+class _Piece(Struct):
+    start: int
+    text: str = ""
+    heard_to: int = 0
+    closed_at: int | None = None
+    confidence: float = 0.0
+
+    @property
+    def settled(self) -> bool:
+        return self.closed_at is not None and self.heard_to >= self.closed_at
+
+
+class _Turn(Struct):
+    number: int
+    onset: int
+    voice_end: int
+    begin: int
+    pieces: dict[int, _Piece] = field(default_factory=dict)
+    last_piece: int = 0
+    speech_blocks: int = ONSET_BLOCKS
+    resuming: int = 0
+    asked_to: int = 0
+    pause: int = 0
+    paused: bool = False
+    checked_at: int = 0
+    finished: bool = False
+
+    @property
+    def piece(self) -> _Piece:
+        return self.pieces[self.last_piece]
+
+    @property
+    def text(self) -> str:
+        return " ".join(p.text for p in self.pieces.values() if p.text)
+
+
+class TurnTaking:
+    """Follows the probability of speech; says what the models shall hear, and what has been heard.
+
+    It never reads a clock: time is the position of the newest sample.
+    """
+
+    def __init__(self, config: HearingConfig) -> None:
+        self._config = config
+        self._turn: _Turn | None = None
+        self._number = 0
+        self._onset = 0
+        self._position = 0
+        self._free_from = 0
+        self._recent: list[tuple[float, int]] = []
+
+    @property
+    def keep_from(self) -> int:
+        """The oldest sound that may still be asked for."""
+        if self._turn is None:
+            return self._position - LEAD - (ONSET_BLOCKS + 1) * 512
+        return min(self._turn.piece.start, max(self._turn.begin, self._position - _SMART_TURN))
+
+    def step(self, voice: Voice) -> list[Ask | Heard]:
+        """Take the next block."""
+        self._position = voice.position
+        self._recent = [*self._recent[-_CUT_BLOCKS:], (voice.probability, voice.position)]
+        turn = self._turn
+        if turn is None:
+            self._begin(voice)
+            return []
+        spoken = voice.probability >= (self._config.voice_off if not turn.paused else self._config.voice_on)
+        if not spoken:
+            turn.resuming = 0
+            return self._quiet(turn)
+        turn.speech_blocks += 1
+        if turn.paused:
+            turn.resuming += 1
+            if turn.resuming < ONSET_BLOCKS:
+                return []
+            self._resume(turn)
+        turn.voice_end = self._position
+        return self._speech(turn)
+
+    def learn(self, ask: Ask, found: Transcript | TurnEnd) -> list[Ask | Heard]:
+        """Take a model's answer to an Ask."""
+        turn = self._turn
+        if turn is None or ask.turn != turn.number:
+            return []
+        if isinstance(found, TurnEnd):
+            if turn.paused and ask.pause == turn.pause and found.probability >= self._config.turn_over:
+                turn.finished = True
+            return self._close_if_over(turn)
+        piece = turn.pieces.get(ask.piece)
+        if piece is None or ask.end < piece.heard_to:
+            return []
+        changed = found.text != piece.text
+        piece.text, piece.heard_to, piece.confidence = found.text, ask.end, found.confidence
+        out = self._close_if_over(turn)
+        if not out and changed and ask.kind == "words" and turn.text:
+            out.append(self._heard(turn, turn.text, over=False, continues=False))
+        return out or self._flush(turn)
+
+    def cancel(self) -> None:
+        """Forget the turn that is going on, if any."""
+        self._turn = None
+        self._onset = 0
+        self._free_from = self._position
+
+    def _begin(self, voice: Voice) -> None:
+        self._onset = self._onset + 1 if voice.probability >= self._config.voice_on else 0
+        if self._onset < ONSET_BLOCKS:
+            return
+        self._number += 1
+        onset = self._position - ONSET_BLOCKS * 512
+        begin = max(self._free_from, onset - LEAD, 0)
+        self._turn = _Turn(self._number, onset, self._position, begin, {0: _Piece(begin)}, asked_to=onset)
+        self._onset = 0
+
+    def _speech(self, turn: _Turn) -> list[Ask | Heard]:
+        piece = turn.piece
+        length = self._position - piece.start
+        if length >= PIECE_LONGEST:
+            cut = min(self._recent)[1]
+            return [self._part(turn, cut)]
+        apart = max(self._config.partial_ms * PER_MS, length // 10)
+        if self._position - turn.asked_to < apart or length < LEAD + self._config.partial_ms * PER_MS:
+            return []
+        turn.asked_to = self._position
+        return [self._ask(turn, "words", piece.start)]
+
+    def _quiet(self, turn: _Turn) -> list[Ask | Heard]:
+        quiet_ms = (self._position - turn.voice_end) // PER_MS
+        if quiet_ms < self._config.pause_ms:
+            return []
+        if not turn.paused:
+            if turn.speech_blocks < SHORTEST_BLOCKS:
+                self.cancel()
+                return []
+            turn.paused, turn.finished = True, False
+            turn.pause += 1
+            turn.checked_at = self._position
+            return [self._ask(turn, "final", turn.piece.start), self._ask(turn, "end", turn.begin)]
+        if quiet_ms >= self._config.silence_limit_ms:
+            turn.finished = True
+            return self._close_if_over(turn)
+        if not turn.finished and self._position - turn.checked_at >= self._config.recheck_ms * PER_MS:
+            turn.checked_at = self._position
+            return [self._ask(turn, "end", turn.begin)]
+        return []
+
+    def _resume(self, turn: _Turn) -> None:
+        """Speech goes on after a pause; a long piece is parted in the middle of the pause, where it was recognised."""
+        turn.paused, turn.finished, turn.resuming = False, False, 0
+        if self._position - turn.piece.start >= PIECE_AT_PAUSE:
+            middle = (turn.voice_end + self._position - ONSET_BLOCKS * 512) // 2
+            turn.piece.closed_at = min(turn.voice_end, middle)
+            self._open_piece(turn, middle)
+
+    def _part(self, turn: _Turn, cut: int) -> Ask:
+        turn.piece.closed_at = cut
+        ask = Ask("final", turn.number, turn.last_piece, turn.pause, turn.piece.start, cut)
+        self._open_piece(turn, cut)
+        return ask
+
+    def _open_piece(self, turn: _Turn, start: int) -> None:
+        turn.last_piece += 1
+        turn.pieces[turn.last_piece] = _Piece(start)
+        turn.asked_to = self._position
+
+    def _ask(self, turn: _Turn, kind: Literal["words", "final", "end"], start: int) -> Ask:
+        if kind == "end":
+            start = max(start, self._position - _SMART_TURN)
+        return Ask(kind, turn.number, turn.last_piece, turn.pause, start, self._position)
+
+    def _close_if_over(self, turn: _Turn) -> list[Ask | Heard]:
+        """The turn is over when it sounds so, or the silence was long, and all of its words are known."""
+        known = turn.piece.heard_to >= turn.voice_end and all(p.settled for p in list(turn.pieces.values())[:-1])
+        if not (turn.paused and turn.finished and known) or turn.resuming:
+            return []
+        text = turn.text
+        self.cancel()
+        return [self._heard(turn, text, over=True, continues=False)] if text else []
+
+    def _flush(self, turn: _Turn) -> list[Ask | Heard]:
+        """Say what is settled of a long turn, so that neither words nor memory pile up."""
+        closed = [p for key, p in turn.pieces.items() if key != turn.last_piece]
+        text = " ".join(p.text for p in closed if p.text)
+        if len(text) < _FLUSH_CHARACTERS or not all(p.settled for p in closed):
+            return []
+        turn.pieces = {turn.last_piece: turn.piece}
+        out: list[Ask | Heard] = [self._heard(turn, text, over=True, continues=True)]
+        turn.onset = turn.piece.start
+        return out
+
+    def _heard(self, turn: _Turn, text: str, *, over: bool, continues: bool) -> Heard:
+        end = turn.piece.start if continues else turn.voice_end
+        return Heard(turn.number, text, over, continues, turn.piece.confidence, turn.onset, end)

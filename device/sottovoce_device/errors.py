@@ -1,0 +1,23 @@
+"""What can go wrong on the glasses."""
+
+from sottovoce_wire.errors import SottovoceError
+
+
+class ConfigError(SottovoceError):
+    """The configuration says something that cannot be done; the text names the file, the table and the key."""
+
+
+class SensorError(SottovoceError):
+    """A sensor, or a file that stands in for one, cannot be used."""
+
+
+class ModelError(SottovoceError):
+    """A model's file is missing or is not the one that the manifest promises."""
+
+
+class SampleError(SottovoceError):
+    """Something tried to keep, copy or use a sample beyond its turn."""
+
+
+class GateError(SottovoceError):
+    """The gate's socket or its link to the broker cannot be used."""

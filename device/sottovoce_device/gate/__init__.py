@@ -1,0 +1,1 @@
+"""The gate process: it has the network, and no sensor and no model."""

@@ -1,0 +1,96 @@
+"""Where sense connects: the other end of the one Unix socket."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sottovoce_device.errors import GateError
+from sottovoce_wire import MESSAGE_LIMIT_BYTES, encode
+from sottovoce_wire.commands import AnyCommand
+
+Receive = Callable[[bytes], Awaitable[None]]
+Change = Callable[[bool], Awaitable[None]]
+
+
+class Inlet:
+    """Takes one sense at a time; packets come in as they were sent, commands go out."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._peer: socket.socket | None = None
+        self._listener = _bind(path)
+
+    @property
+    def connected(self) -> bool:
+        """Whether a sense is there."""
+        return self._peer is not None
+
+    async def serve(self, receive: Receive, changed: Change) -> None:
+        """Hand every packet to `receive`, and every coming and going of sense to `changed`."""
+        loop = asyncio.get_running_loop()
+        while True:
+            peer, _ = await loop.sock_accept(self._listener)
+            peer.setblocking(False)
+            self._peer = peer
+            try:
+                await changed(True)
+                while data := await _receive(loop, peer):
+                    await receive(data)
+            finally:
+                self._peer = None
+                peer.close()
+            await changed(False)
+
+    def send(self, command: AnyCommand) -> bool:
+        """Whether sense could be told: not when it is not there, or has stopped reading."""
+        if self._peer is None:
+            return False
+        try:
+            self._peer.send(encode(command))
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Stop listening and remove the socket."""
+        self._listener.close()
+        self._path.unlink(missing_ok=True)
+
+
+async def _receive(loop: asyncio.AbstractEventLoop, peer: socket.socket) -> bytes:
+    """One packet, empty when sense has gone. A packet over the limit comes cut off, and is refused as malformed."""
+    try:
+        return await loop.sock_recv(peer, MESSAGE_LIMIT_BYTES + 1)
+    except ConnectionError:
+        return b""
+
+
+def _bind(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.setblocking(False)
+    before = os.umask(0o177)
+    try:
+        _remove_stale(path)
+        listener.bind(str(path))
+        listener.listen(1)
+    except OSError as error:
+        listener.close()
+        raise GateError(f"{path}: the socket for sense cannot be made ({error.strerror}); set [gate] socket") from None
+    finally:
+        os.umask(before)
+    return listener
+
+
+def _remove_stale(path: Path) -> None:
+    """A gate that was killed leaves its socket behind; one that lives must not be pushed aside."""
+    if not path.exists():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+    raise GateError(f"{path}: another gate is running there; stop it, or give this one another [device] name")

@@ -1,0 +1,164 @@
+"""The gate process: judges what sense says, publishes it, and hands the host's commands in."""
+
+import asyncio
+import secrets
+import signal
+import sys
+import time
+from collections import deque
+from typing import Final
+
+import psutil
+from msgspec.structs import replace
+
+from sottovoce_device import __version__
+from sottovoce_device.config import Config, socket_path
+from sottovoce_device.gate.inlet import Inlet
+from sottovoce_device.gate.judge import Judge
+from sottovoce_device.gate.uplink import Uplink
+from sottovoce_wire import AnyEvent, Done, Lateness, Mute, SetPolicy, Status, Vitals, WireError, decode_command
+from sottovoce_wire.commands import AnyCommand, Command
+from sottovoce_wire.topics import parse_topic
+
+REMEMBERED: Final = 64
+"""How many commands are remembered to recognise one that the broker delivers twice."""
+_MOST: Final = 1_000_000
+
+
+class Gate:
+    """Between sense and the broker. Nothing passes that the judge has not rebuilt."""
+
+    def __init__(self, config: Config) -> None:
+        self._session = secrets.randbits(32)
+        self._judge = Judge(self._session, config.gate.withheld)
+        self._inlet = Inlet(socket_path(config))
+        self._uplink = Uplink(config.device.name, config.gate.broker, config.gate.port, say)
+        self._lateness = Lateness()
+        self._seen: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
+        self._muted = False
+        self._refused = 0
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        stopped = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+        tasks = [
+            asyncio.create_task(self._inlet.serve(self._from_sense, self._sense_changed)),
+            asyncio.create_task(self._uplink.run(self._status, self._from_host)),
+        ]
+        waiting = asyncio.create_task(stopped.wait())
+        try:
+            done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {waiting}:
+                task.result()
+        finally:
+            for task in [*tasks, waiting]:
+                task.cancel()
+            await asyncio.gather(*tasks, waiting, return_exceptions=True)
+            self._inlet.close()
+
+    def _status(self, alive: bool) -> Status:
+        return Status(
+            session=self._session,
+            at_ms=round(now_ms()),
+            alive=alive,
+            sensing=alive and self._inlet.connected,
+            muted=self._muted,
+            device_version=__version__,
+        )
+
+    async def _sense_changed(self, connected: bool) -> None:
+        if connected:
+            self._inlet.send(Mute(muted=self._muted))
+        say("sense is here" if connected else "sense has gone")
+        await self._uplink.publish(self._status(alive=True))
+
+    async def _from_sense(self, data: bytes) -> None:
+        event = self._judge.judge(data, now_ms())
+        if isinstance(event, Done) and event.command == 0:
+            return  # the answer to the gate's own first word
+        if isinstance(event, Vitals):
+            event = self._with_own(event)
+        if event is not None:
+            await self._uplink.publish(event)
+
+    async def _from_host(self, topic: str, payload: bytes, retained: bool) -> None:
+        try:
+            command = decode_command(payload)
+            fits = parse_topic(topic).tag == type(command).__name__ and not retained
+        except WireError:
+            fits = False
+        if not fits:
+            self._refused += 1
+            return
+        if (command.session, command.seq) in self._seen:
+            return
+        self._seen.append((command.session, command.seq))
+        late_ms = self._lateness.step(command.session, command.sent_ms, now_ms())
+        if command.valid_ms is not None and late_ms > command.valid_ms:
+            await self._answer(command, "late")
+            return
+        await self._obey(command)
+
+    async def _obey(self, command: AnyCommand) -> None:
+        if isinstance(command, SetPolicy):
+            self._judge.set_policy(command)
+            await self._answer(command, "done")
+            return
+        passed_on = self._inlet.send(command)
+        if isinstance(command, Mute):
+            self._muted = command.muted
+            await self._uplink.publish(self._status(alive=True))
+            if not passed_on:  # a sense that comes later is told before it hears anything
+                await self._answer(command, "done")
+        elif not passed_on:
+            await self._answer(command, "failed")
+
+    async def _answer(self, command: Command, outcome: str) -> None:
+        done = Done(at_ms=round(now_ms()), command=command.seq, name=type(command).__name__, outcome=outcome)  # type: ignore[arg-type]
+        await self._publish_own(done)
+
+    async def _publish_own(self, event: AnyEvent) -> None:
+        await self._uplink.publish(self._judge.sign(event))
+
+    def _with_own(self, vitals: Vitals) -> Vitals:
+        """Sense's vitals with what only the gate knows; what sense says of that is ignored."""
+        battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+        own_mb = psutil.Process().memory_info().rss / 1_048_576
+        return replace(
+            vitals,
+            battery=None if battery is None else min(100, max(0, round(battery.percent))),
+            temperature=processor_temperature(),
+            load=min(100, round(psutil.cpu_percent())),
+            memory_mb=min(1_048_576, vitals.memory_mb + round(own_mb)),
+            text_dropped=min(_MOST, self._judge.over_budget),
+            refused=min(_MOST, self._judge.refused + self._refused),
+            unsent=min(_MOST, self._uplink.unsent),
+        )
+
+
+def processor_temperature() -> int | None:
+    """Degrees Celsius of the hottest sensor, where the kernel shows any."""
+    try:
+        found = psutil.sensors_temperatures()
+    except (AttributeError, OSError):
+        return None
+    degrees = [entry.current for entries in found.values() for entry in entries]
+    return min(125, max(-40, round(max(degrees)))) if degrees else None
+
+
+def now_ms() -> float:
+    """The gate's clock: monotonic, the same for all processes of one machine."""
+    return time.monotonic() * 1000
+
+
+def say(line: str) -> None:
+    """A line of the log: what happened to the link, never what was heard."""
+    sys.stderr.write(f"gate: {line}\n")
+
+
+def run_gate(config: Config) -> None:
+    """Run until SIGTERM or SIGINT."""
+    asyncio.run(Gate(config).run())

@@ -1,0 +1,101 @@
+"""The link to the broker: publishes judged events, hands in commands, tells the truth about being there."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import aiomqtt
+
+from sottovoce_wire import AnyEvent, Done, Status, encode
+from sottovoce_wire.topics import commands_of, event_topic, status_topic
+
+KEEPALIVE_S: Final = 10
+"""The broker leaves the last will after one and a half of these without a sign of life."""
+RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
+"""Waits between attempts; the last one repeats."""
+_NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+
+Receive = Callable[[str, bytes, bool], Awaitable[None]]
+"""Takes topic, payload, and whether the broker had retained it."""
+Say = Callable[[str], None]
+
+
+class Uplink:
+    """Keeps a connection to the broker. What cannot leave at once is let go and counted: nothing queues.
+
+    unsent: events let go because the broker could not be reached.
+    """
+
+    def __init__(self, device: str, broker: str, port: int, say: Say) -> None:
+        self._device = device
+        self._broker = broker
+        self._port = port
+        self._say = say
+        self._client: aiomqtt.Client | None = None
+        self.unsent = 0
+
+    async def publish(self, event: AnyEvent) -> None:
+        """Send an event: Done at QoS 1, Status retained, context at QoS 0."""
+        client = self._client
+        if client is None:
+            self.unsent += not isinstance(event, Status)
+            return
+        topic = status_topic(self._device) if isinstance(event, Status) else event_topic(self._device, event)
+        qos = 1 if isinstance(event, Done | Status) else 0
+        try:
+            await client.publish(topic, encode(event), qos=qos, retain=isinstance(event, Status))
+        except aiomqtt.MqttError:
+            self.unsent += 1
+
+    async def run(self, status: Callable[[bool], Status], receive: Receive) -> None:
+        """Connect, and again whenever the connection is lost, until cancelled.
+
+        status: makes the status to leave: of a gate that is there (true), and the last will of one that is not.
+        """
+        failures = 0
+        while True:
+            try:
+                async with self._connect(status(False)) as client:
+                    failures = 0
+                    self._client = client
+                    await client.subscribe(commands_of(self._device), qos=1)
+                    await self.publish(status(True))
+                    self._say(f"connected to the broker at {self._broker}:{self._port}")
+                    await self._receive_all(client, receive, status)
+            except aiomqtt.MqttError as error:
+                _raise_if_cancelled()
+                if failures == 0:
+                    self._say(f"no connection to the broker at {self._broker}:{self._port} ({error}); trying again")
+                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                failures += 1
+            finally:
+                self._client = None
+
+    async def _receive_all(self, client: aiomqtt.Client, receive: Receive, status: Callable[[bool], Status]) -> None:
+        try:
+            async for message in client.messages:
+                payload = message.payload if isinstance(message.payload, bytes) else b""
+                await receive(str(message.topic), payload, message.retain)
+        except asyncio.CancelledError:
+            await self.publish(status(False))
+            raise
+
+    def _connect(self, will: Status) -> aiomqtt.Client:
+        return aiomqtt.Client(
+            self._broker,
+            self._port,
+            identifier=self._device,
+            will=aiomqtt.Will(status_topic(self._device), encode(will), qos=1, retain=True),
+            keepalive=KEEPALIVE_S,
+            timeout=5,
+            clean_session=True,
+            socket_options=_NODELAY,
+        )
+
+
+def _raise_if_cancelled() -> None:
+    """Go on with a cancellation that an error on the way out has replaced."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

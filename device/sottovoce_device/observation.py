@@ -1,0 +1,35 @@
+"""What a model saw or heard: typed, without PCM and without pixels."""
+
+from msgspec import Struct
+
+
+class Level(Struct, frozen=True):
+    """How loud a block is: `db`, root mean square in dB of full scale, -120 for digital silence."""
+
+    db: float
+
+
+class Voice(Struct, frozen=True):
+    """How likely a block is speech.
+
+    probability: 0 to 1.
+    position: where the block ends, in samples since the start.
+    at_ms: when its last sample was heard.
+    """
+
+    probability: float
+    position: int
+    at_ms: float
+
+
+class Transcript(Struct, frozen=True):
+    """What the recogniser made of a stretch of sound: `text`, and `confidence`, the mean probability of its tokens."""
+
+    text: str
+    confidence: float
+
+
+class TurnEnd(Struct, frozen=True):
+    """How likely the speaker has finished: `probability`, 0 to 1."""
+
+    probability: float

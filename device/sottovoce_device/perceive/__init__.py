@@ -1,0 +1,1 @@
+"""Models: what a sensor gave goes in, an observation comes out."""

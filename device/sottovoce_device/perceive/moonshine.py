@@ -1,0 +1,95 @@
+"""Which words: Moonshine tiny, English (MIT; Jeffries et al. 2024, arXiv 2410.15608)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sottovoce_device.capture.sample import RATE_HZ, Sample
+from sottovoce_device.observation import Transcript
+from sottovoce_device.perceive.runtime import open_model
+from sottovoce_device.perceive.weights import Weights
+
+_START, _END = 1, 2
+_TOKENS_PER_S = 6.5
+"""The authors' own guard: speech has fewer tokens a second than this, a repeating decoder has more."""
+_SHORTEST_S = 0.4
+"""Shorter sound than this makes the model invent words."""
+_MASK = "encoder_attention_mask"
+
+
+class Moonshine:
+    """Speech to text, greedy.
+
+    Budget: 20 to 40 ms a second of sound on a desktop core, 130 MB.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self._encoder = open_model(weights.path("moonshine_encoder.ort"))
+        self._decoder = open_model(weights.path("moonshine_decoder.ort"))
+        self._tokens = read_tokens(weights.path("moonshine_tokens.bin"))
+        inputs = {i.name: i.shape for i in self._decoder.get_inputs()}
+        self._takes_mask = _MASK in inputs
+        self._empty = {
+            name: np.zeros((0, shape[1], 1, shape[3]), np.float32)
+            for name, shape in inputs.items()
+            if name.startswith("past_key_values")
+        }
+        self._outputs = [o.name for o in self._decoder.get_outputs()]
+
+    def infer(self, speech: Sample, give_up: Callable[[], bool] = lambda: False) -> Transcript | None:
+        """speech: 16 kHz mono. None when give_up() became true on the way: somebody needs the model more."""
+        values = speech.data
+        if len(values) < _SHORTEST_S * RATE_HZ:
+            return Transcript("", 0.0)
+        # One mask entry a sample, for both halves: the decoder itself takes every 384th of it.
+        mask = np.ones((1, len(values)), np.int64)
+        hidden = self._encoder.run(None, {"input_values": values[None], "attention_mask": mask})[0]
+        limit = max(4, int(len(values) / RATE_HZ * _TOKENS_PER_S))
+        found = self._decode(hidden, mask, limit, give_up)
+        return None if found is None else self._text(*found)
+
+    def _decode(
+        self, hidden: NDArray[np.float32], mask: NDArray[np.int64], limit: int, give_up: Callable[[], bool]
+    ) -> tuple[list[int], list[float]] | None:
+        feed: dict[str, Any] = {"encoder_hidden_states": hidden, **self._empty}
+        if self._takes_mask:
+            feed[_MASK] = mask
+        tokens, chances = [_START], []
+        for step in range(limit):
+            if give_up():
+                return None
+            feed["input_ids"] = np.array([tokens[-1:]], np.int64)
+            feed["use_cache_branch"] = np.array([step > 0])
+            found = dict(zip(self._outputs, self._decoder.run(self._outputs, feed), strict=True))
+            logits = found.pop("logits")[0, -1]
+            token = int(logits.argmax())
+            if token == _END:
+                break
+            tokens.append(token)
+            chances.append(float(1 / np.exp(logits - logits[token]).sum()))
+            for name, value in found.items():
+                if step == 0 or ".decoder." in name:  # what is known of the sound is computed once, at the first step
+                    feed[name.replace("present", "past_key_values")] = value
+        return tokens[1:], chances
+
+    def _text(self, tokens: list[int], chances: list[float]) -> Transcript:
+        joined = b"".join(self._tokens[t] for t in tokens if t < len(self._tokens))
+        text = joined.decode("utf-8", "ignore").replace("\u2581", " ").strip()
+        return Transcript(text, float(np.mean(chances)) if chances else 0.0)
+
+
+def read_tokens(path: Path) -> list[bytes]:
+    """The vocabulary: strings one after the other, each behind its length in one byte, or two from 128 on."""
+    data, place, tokens = path.read_bytes(), 0, []
+    while place < len(data):
+        length = data[place]
+        place += 1
+        if length >= 128:  # noqa: PLR2004 -- the format's continuation bit
+            length += (data[place] - 1) * 128
+            place += 1
+        tokens.append(data[place : place + length])
+        place += length
+    return tokens

@@ -1,0 +1,32 @@
+"""Where the models' files are, and that they are the right ones."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+from sottovoce_device.errors import ModelError
+
+
+class Weights:
+    """The files that a manifest promises, in the folder `weights` beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        manifest = folder / "manifest.toml"
+        try:
+            entries = tomllib.loads(manifest.read_text())["file"]
+        except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+            raise ModelError(f"{manifest}: no manifest of models ({error}); set [models] folder") from None
+        self._folder = folder / "weights"
+        self._sha256: dict[str, str] = {e["name"]: e["sha256"] for e in entries}
+
+    def path(self, name: str) -> Path:
+        """The file of this name, checked. Raises ModelError, naming the cure, where it is missing or another."""
+        path = self._folder / name
+        try:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(f"{path}: {error.strerror or 'cannot be read'}; run `make models`") from None
+        if found != self._sha256[name]:
+            raise ModelError(f"{path}: not the file that the manifest promises (sha256); run `make models`")
+        return path

@@ -1,0 +1,1 @@
+"""The sensing process: it has the sensors and the models, and no network."""

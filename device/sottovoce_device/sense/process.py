@@ -1,0 +1,156 @@
+"""The sensing process: one thread a sensor, one thread a model, and the rules on the main thread.
+
+There is no asyncio here: it would bring TLS and socket servers into the process that has the sensors.
+"""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Final
+
+import numpy as np
+
+from sottovoce_device.capture.mailbox import Mailbox
+from sottovoce_device.capture.microphone import Microphone, open_microphone
+from sottovoce_device.capture.sample import Sample
+from sottovoce_device.config import Config, models_folder, socket_path
+from sottovoce_device.decide.turn import Ask
+from sottovoce_device.observation import Transcript, TurnEnd
+from sottovoce_device.perceive.moonshine import Moonshine
+from sottovoce_device.perceive.silero import SileroVad
+from sottovoce_device.perceive.smart_turn import SmartTurn
+from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.ear import Ear
+from sottovoce_device.sense.outlet import Outlet
+from sottovoce_device.sense.tally import Tally
+from sottovoce_device.sense.worker import Worker
+from sottovoce_wire import AwaitReply, Done, Mute, Speaking, WireError
+from sottovoce_wire.commands import AnyCommand
+
+BLOCKS_WAITING: Final = 64
+"""Two seconds of sound: a stall longer than that is a loss, and is counted."""
+
+Step = Callable[[], None]
+
+
+class Sense:
+    """Sensors in, events out, until stop() or an error. It begins muted: the gate's first word opens it."""
+
+    def __init__(self, config: Config) -> None:
+        weights = Weights(models_folder(config))
+        vad, moonshine, smart_turn = SileroVad(weights), Moonshine(weights), SmartTurn(weights)
+        _warm_up(moonshine, smart_turn)
+        self._steps: SimpleQueue[Step] = SimpleQueue()
+        self._blocks: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
+        self._microphone: Microphone = open_microphone(config.microphone)
+        self._outlet = Outlet(socket_path(config))
+        self._ear = Ear(config, vad, self._submit, self._outlet.send)
+        self._words = Worker("moonshine", moonshine.infer, self._answered, self._failed)
+        self._end = Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed)
+        self._tally = Tally()
+        self._muted = True
+        self._stopping = False
+
+    def run(self) -> None:
+        """Sense until stop(). Raises SottovoceError with the reason when it cannot go on."""
+        threads = [threading.Thread(target=t, name=t.__name__) for t in (self._capture, self._listen)]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self._stopping:
+                with contextlib.suppress(Empty):
+                    self._steps.get(timeout=1.0)()
+                self._report()
+        finally:
+            self._stopping = True
+            self._microphone.close()
+            self._outlet.close()
+            self._blocks.close()
+            for worker in (self._words, self._end):
+                worker.close()
+            for thread in threads:
+                thread.join()
+
+    def stop(self) -> None:
+        """End run() soon; may be called from a signal handler."""
+        self._steps.put(self._stop)
+
+    def _stop(self) -> None:
+        self._stopping = True
+
+    def _capture(self) -> None:
+        try:
+            for block in self._microphone.blocks():
+                self._blocks.put(block)
+                self._steps.put(self._hear)
+        except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which ends the process with it
+            self._failed(error)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                command = self._outlet.receive()
+            except WireError:
+                continue
+            except BaseException as error:  # noqa: BLE001 -- handed to the main thread
+                self._failed(error)
+                return
+            self._steps.put(lambda command=command: self._obey(command))  # type: ignore[misc]
+
+    def _hear(self) -> None:
+        while (block := self._blocks.take(timeout_s=0)) is not None:
+            if self._muted:
+                block.wipe()
+            else:
+                self._ear.hear(block)
+
+    def _submit(self, ask: Ask, speech: Sample) -> None:
+        (self._end if ask.kind == "end" else self._words).submit(ask, speech)
+
+    def _answered(self, ask: Ask, found: Transcript | TurnEnd | None) -> None:
+        if found is not None:
+            self._steps.put(lambda: self._ear.learn(ask, found))
+
+    def _failed(self, error: BaseException) -> None:
+        def reraise() -> None:
+            if not self._stopping:
+                raise error
+
+        self._steps.put(reraise)
+
+    def _obey(self, command: AnyCommand) -> None:
+        now_ms = self._tally.now_ms()
+        outcome: str = "done"
+        if isinstance(command, Mute):
+            self._muted = command.muted
+            if command.muted:
+                self._ear.deafen()
+        elif isinstance(command, Speaking | AwaitReply):
+            self._ear.obey(command, now_ms)
+            return
+        else:
+            outcome = "unsupported"
+        name = type(command).__name__
+        self._outlet.send(Done(at_ms=round(now_ms), command=command.seq, name=name, outcome=outcome))  # type: ignore[arg-type]
+
+    def _report(self) -> None:
+        dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self._outlet.dropped
+        state = "muted" if self._muted else self._microphone.state
+        for vitals in self._tally.due(dropped, state):
+            self._outlet.send(vitals)
+
+
+def _warm_up(moonshine: Moonshine, smart_turn: SmartTurn) -> None:
+    """A model's first run is its slowest: have it before anybody speaks."""
+    for infer in (moonshine.infer, smart_turn.infer):
+        infer(Sample(np.zeros(16_000, np.float32), 0.0))
+
+
+def run_sense(config: Config) -> None:
+    """Run until SIGTERM or SIGINT."""
+    sense = Sense(config)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sense.stop())
+    sense.run()

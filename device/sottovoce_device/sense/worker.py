@@ -1,0 +1,78 @@
+"""A thread for a model: stretches of sound go in through a mailbox, answers come out by a callback."""
+
+import threading
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from sottovoce_device.capture.mailbox import Mailbox
+from sottovoce_device.capture.sample import Sample
+from sottovoce_device.decide.turn import Ask
+from sottovoce_device.observation import Transcript, TurnEnd
+
+WAITING: Final = 8
+"""More than this many stretches never wait: partial ones are only submitted to an idle worker."""
+
+Infer = Callable[[Sample, Callable[[], bool]], Transcript | TurnEnd | None]
+"""Runs the model on a sample; may give up, returning None, when the callable says so."""
+Answer = Callable[[Ask, Transcript | TurnEnd | None], None]
+
+
+class Job(NamedTuple):
+    """A stretch of sound and what is asked of it."""
+
+    ask: Ask
+    speech: Sample
+
+    def wipe(self) -> None:
+        """Overwrite the sound."""
+        self.speech.wipe()
+
+
+class Worker:
+    """One model on one thread. A partial pass gives up as soon as something that matters more waits."""
+
+    def __init__(self, name: str, infer: Infer, answer: Answer, fail: Callable[[BaseException], None]) -> None:
+        self._mailbox: Mailbox[Job] = Mailbox(WAITING)
+        self._infer = infer
+        self._answer = answer
+        self._fail = fail
+        self._busy = False
+        self._thread = threading.Thread(target=self._run, name=name)
+        self._thread.start()
+
+    def submit(self, ask: Ask, speech: Sample) -> None:
+        """Have the model hear this; words that are still being said are skipped when the model is busy."""
+        if ask.kind == "words" and (self._busy or len(self._mailbox)):
+            speech.wipe()
+            return
+        self._mailbox.put(Job(ask, speech))
+
+    def close(self) -> None:
+        """Finish what runs, overwrite what waits, end the thread."""
+        self._mailbox.close()
+        self._thread.join()
+
+    @property
+    def dropped(self) -> int:
+        """How many stretches were let go because the model was late."""
+        return self._mailbox.dropped
+
+    def _wanted_more(self) -> bool:
+        return len(self._mailbox) > 0
+
+    def _run(self) -> None:
+        while (job := self._mailbox.take()) is not None:
+            self._busy = True
+            try:
+                found = self._infer(job.speech, self._wanted_more if job.ask.kind == "words" else _never)
+                self._answer(job.ask, found)
+            except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which ends the process with it
+                self._fail(error)
+                return
+            finally:
+                job.wipe()
+                self._busy = False
+
+
+def _never() -> bool:
+    return False

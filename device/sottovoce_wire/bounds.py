@@ -1,0 +1,100 @@
+"""The bounded types that every field of the wire is made of, and how large a message can get.
+
+There is no type for bytes, no float, and no text or list without a bound. Numbers are integers, rounded to
+what the product needs, so that nothing but the words can carry much.
+"""
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+from msgspec.inspect import (
+    BoolType,
+    CustomType,
+    Field,
+    IntType,
+    LiteralType,
+    NoneType,
+    StrType,
+    StructType,
+    Type,
+    UnionType,
+    VarTupleType,
+    type_info,
+)
+
+from sottovoce_wire.errors import WireError
+
+MESSAGE_LIMIT_BYTES: Final = 4096
+"""No message of either direction is larger; whatever is gets refused before it is parsed."""
+
+UTF8_BYTES_PER_CHARACTER: Final = 4
+"""RFC 3629: a code point takes four bytes at most. JSON's own escapes (backslash, quote) take two."""
+
+PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*\Z"
+"""No control characters: they would be escaped to six bytes, and nothing that is spoken or read holds any."""
+
+Words = Annotated[str, Meta(min_length=1, max_length=480, pattern=PRINTABLE)]
+"""What was said or read: half a minute of quick speech."""
+
+PartialWords = Annotated[str, Meta(min_length=1, max_length=240, pattern=PRINTABLE)]
+"""What has been heard so far: enough to start thinking on."""
+
+Label = Annotated[str, Meta(min_length=1, max_length=40, pattern=PRINTABLE)]
+"""The name of a kind of thing or place, as the model's label list has it."""
+
+Version = Annotated[str, Meta(max_length=16, pattern=r"^[0-9a-z.+-]*\Z")]
+"""A package version."""
+
+Counter = Annotated[int, Meta(ge=0, le=2**32 - 1)]
+Milliseconds = Annotated[int, Meta(ge=0, le=2**48 - 1)]
+"""A moment: the sender's monotonic clock. Comparable with others of the same session, with nothing else."""
+Duration = Annotated[int, Meta(ge=0, le=600_000)]
+"""A length of time in milliseconds, ten minutes at most."""
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Bearing = Annotated[int, Meta(ge=-180, le=180)]
+"""Degrees from straight ahead, positive to the right."""
+Centilogit = Annotated[int, Meta(ge=-1000, le=1000)]
+"""Hundredths of a logit (natural logarithm of the odds): what a piece of evidence adds to a decision."""
+Celsius = Annotated[int, Meta(ge=-40, le=125)]
+Megabytes = Annotated[int, Meta(ge=0, le=1_048_576)]
+BoundedCount = Annotated[int, Meta(ge=0, le=1_000_000)]
+"""A count that stays at its upper bound when it gets there."""
+MarkCount = Annotated[int, Meta(ge=4, le=25)]
+
+
+def largest_bytes(message: type[msgspec.Struct]) -> int:
+    """Bytes of the largest JSON encoding that any value of this message type can have.
+
+    Raises WireError where a part of the type has no bound, or is of a kind that the wire does not know.
+    """
+    return _largest(type_info(message), message.__name__)
+
+
+def _largest(kind: Type, where: str) -> int:  # noqa: PLR0911 -- one return a kind of type is the clearest form
+    match kind:
+        case BoolType():
+            return len("false")
+        case NoneType():
+            return len("null")
+        case IntType(ge=int() as low, le=int() as high):
+            return max(len(str(low)), len(str(high)))
+        case StrType(max_length=int() as length, pattern=str()):
+            return 2 + UTF8_BYTES_PER_CHARACTER * length
+        case LiteralType(values=values):
+            return max(len(msgspec.json.encode(value)) for value in values)
+        case UnionType(types=types):
+            return max(_largest(t, where) for t in types)
+        case VarTupleType(item_type=item, max_length=int() as length):
+            return 2 + length * _largest(item, where) + max(0, length - 1)
+        case StructType(fields=fields, tag=tag, tag_field=tag_field):
+            members = [_largest_member(f, where) for f in fields]
+            if tag is not None:
+                members.append(len(msgspec.json.encode({tag_field: tag})) - 2)
+            return 2 + sum(members) + max(0, len(members) - 1)
+        case CustomType() | _:
+            raise WireError(f"{where}: {kind} has no bound; give it one in sottovoce_wire/bounds.py")
+
+
+def _largest_member(field: Field, where: str) -> int:
+    return len(msgspec.json.encode(field.encode_name)) + 1 + _largest(field.type, f"{where}.{field.name}")

@@ -1,0 +1,63 @@
+"""Messages to bytes and back: JSON, one spelling a message.
+
+JSON because anybody can read over the wire what left the glasses. One spelling because a message that could be
+written in two ways could carry a hidden bit in the choice: whatever does not come out the same when it is encoded
+again is refused.
+"""
+
+from typing import Final, TypeVar
+
+import msgspec
+
+from sottovoce_wire.bounds import MESSAGE_LIMIT_BYTES
+from sottovoce_wire.commands import AnyCommand
+from sottovoce_wire.errors import WireError
+from sottovoce_wire.events import AnyEvent, Event
+
+_ENCODER: Final = msgspec.json.Encoder()
+_EVENTS: Final[msgspec.json.Decoder[AnyEvent]] = msgspec.json.Decoder(AnyEvent)
+_COMMANDS: Final[msgspec.json.Decoder[AnyCommand]] = msgspec.json.Decoder(AnyCommand)
+
+T = TypeVar("T")
+
+
+def encode(message: AnyEvent | AnyCommand) -> bytes:
+    """The one encoding of this message. Raises WireError where a field is out of its bounds.
+
+    Structs do not check what they are built from, so what is built wrongly is found here, before it leaves.
+    """
+    data = _ENCODER.encode(message)
+    if isinstance(message, Event):
+        decode_event(data)
+    else:
+        decode_command(data)
+    return data
+
+
+def decode_event(data: bytes) -> AnyEvent:
+    """The event in these bytes, or WireError."""
+    return _decode(_EVENTS, data)
+
+
+def decode_command(data: bytes) -> AnyCommand:
+    """The command in these bytes, or WireError."""
+    return _decode(_COMMANDS, data)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
+    if len(data) > MESSAGE_LIMIT_BYTES:
+        raise WireError(f"a message of {len(data)} bytes: the limit is {MESSAGE_LIMIT_BYTES}")
+    try:
+        message = decoder.decode(data)
+        canonical = _ENCODER.encode(message)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise WireError(f"not a message of wire version 1: {_without_content(error)}") from None
+    if canonical != data:
+        raise WireError("not a message of wire version 1: it is not in its one canonical spelling")
+    return message
+
+
+def _without_content(error: Exception) -> str:
+    """The decoder's complaint where it tells of types only; never what it quotes: words must not get into a log."""
+    text = str(error)
+    return text if text.startswith("Expected") else "malformed"

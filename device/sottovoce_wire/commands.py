@@ -1,0 +1,127 @@
+"""What the host may ask of the glasses: the commands of wire version 1, in the imperative."""
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from sottovoce_wire.bounds import Counter, Duration, MarkCount, Milliseconds
+from sottovoce_wire.events import EventName
+
+
+class Command(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """What every command says of itself.
+
+    session: drawn at random when the host starts; seq and sent_ms count within it.
+    seq: one more for each command of this session; a Done event names it.
+    sent_ms: when the host sent it, by its monotonic clock.
+    """
+
+    acknowledged: ClassVar[bool] = False
+    """Sent at QoS 1 and answered by a Done event: these matter."""
+    valid_ms: ClassVar[int | None] = None
+    """Let go when it arrives later than this; None: never too late."""
+
+    session: Counter = 0
+    seq: Counter = 0
+    sent_ms: Milliseconds = 0
+
+
+class Speaking(Command, frozen=True, kw_only=True):
+    """The host's reply starts or ends: what sounds meanwhile is not the wearer.
+
+    speaking: true just before sound starts, false when it has ended.
+    lasts_ms: at the start, how long it can last at most; the glasses stop believing it after that.
+    """
+
+    valid_ms: ClassVar[int | None] = 3_000
+
+    speaking: bool
+    lasts_ms: Duration = 0
+
+
+class AwaitReply(Command, frozen=True, kw_only=True):
+    """The host asked something, or has just answered: the wearer's next words are likely for the glasses.
+
+    window_ms: for how long.
+    """
+
+    valid_ms: ClassVar[int | None] = 3_000
+
+    window_ms: Duration
+
+
+class Look(Command, frozen=True, kw_only=True):
+    """Look at what the wearer looks at now, on the glasses.
+
+    task: name the thing, read the text, count the things, or tell whether anyone looks back.
+    """
+
+    valid_ms: ClassVar[int | None] = 3_000
+
+    task: Literal["recognise", "read", "count", "faces"]
+
+
+class Mute(Command, frozen=True, kw_only=True):
+    """Switch the sensors off or on.
+
+    muted: true is off.
+    """
+
+    acknowledged: ClassVar[bool] = True
+
+    muted: bool
+
+
+class EnrolVoice(Command, frozen=True, kw_only=True):
+    """Learn the wearer's voice from the next speech, or forget it. What is learnt stays on the glasses.
+
+    action: begin, end or erase.
+    """
+
+    acknowledged: ClassVar[bool] = True
+
+    action: Literal["begin", "end", "erase"]
+
+
+class CalibrateGaze(Command, frozen=True, kw_only=True):
+    """Begin a gaze calibration.
+
+    marks: how many marks the wearer will look at.
+    """
+
+    acknowledged: ClassVar[bool] = True
+
+    marks: MarkCount
+
+
+class SetPolicy(Command, frozen=True, kw_only=True):
+    """Set what may leave the glasses, and whether the host may be talked to at all.
+
+    mode: normal; shadow decides and keeps the ledger, but no words leave.
+    withheld: kinds of event that stay on the glasses.
+    """
+
+    acknowledged: ClassVar[bool] = True
+
+    mode: Literal["normal", "shadow"]
+    withheld: Annotated[tuple[EventName, ...], Meta(max_length=15)]
+
+
+class Forget(Command, frozen=True, kw_only=True):
+    """Erase what the glasses have learnt about the wearer.
+
+    what: the voice, the gaze calibration, or everything.
+    """
+
+    acknowledged: ClassVar[bool] = True
+
+    what: Literal["voice", "gaze", "everything"]
+
+
+class Unpair(Command, frozen=True, kw_only=True):
+    """Part from this host for good: the glasses destroy their keys."""
+
+    acknowledged: ClassVar[bool] = True
+
+
+AnyCommand = Speaking | AwaitReply | Look | Mute | EnrolVoice | CalibrateGaze | SetPolicy | Forget | Unpair

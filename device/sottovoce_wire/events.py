@@ -1,0 +1,292 @@
+"""What the glasses may tell: the events of wire version 1, in the past tense."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from sottovoce_wire.bounds import (
+    Bearing,
+    BoundedCount,
+    Celsius,
+    Counter,
+    Duration,
+    Label,
+    Megabytes,
+    Milliseconds,
+    PartialWords,
+    Percent,
+    Version,
+    Words,
+)
+from sottovoce_wire.evidence import Reasons
+
+Speaker = Literal["wearer", "other", "unknown"]
+Addressee = Literal["device", "other", "unknown"]
+AttentionSource = Literal["eye", "head"]
+Distance = Literal["near", "middle", "far", "unknown"]
+Seen = Literal["yes", "no", "unseen"]
+CommandName = Literal[
+    "Speaking", "AwaitReply", "Look", "Mute", "EnrolVoice", "CalibrateGaze", "SetPolicy", "Forget", "Unpair"
+]
+
+
+class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """What every event says of itself. The gate sets session and seq; what sense puts there is ignored.
+
+    session: drawn at random when the gate starts; seq counts within it.
+    seq: one more for each event that left in this session; a jump is a loss.
+    at_ms: when what it tells of was sensed.
+    """
+
+    session: Counter = 0
+    seq: Counter = 0
+    at_ms: Milliseconds
+
+
+class Hearing(Event, frozen=True, kw_only=True):
+    """Partial words, while the wearer is still speaking to the glasses: lets the host start thinking.
+
+    turn: which turn they belong to.
+    text: all that has been heard of the turn so far.
+    """
+
+    turn: Counter
+    text: PartialWords
+
+
+class Said(Event, frozen=True, kw_only=True):
+    """Final words that were said to the glasses.
+
+    turn: which turn this ends.
+    text: the words.
+    speaker: whose voice it was.
+    addressee: to whom they were said.
+    confidence: that they were meant for the glasses, in percent.
+    started_ms: when the first word began.
+    ended_ms: when the last word ended.
+    continues: the speaker has not finished; more of the same turn follows.
+    evidence: why the glasses took it as said to them.
+    """
+
+    turn: Counter
+    text: Words
+    speaker: Speaker
+    addressee: Addressee
+    confidence: Percent
+    started_ms: Milliseconds
+    ended_ms: Milliseconds
+    continues: bool
+    evidence: Reasons
+
+
+class Attended(Event, frozen=True, kw_only=True):
+    """A line of the attention ledger: the gate opened for a turn or stayed shut, and why. No content.
+
+    turn: which turn was judged.
+    opened: whether its words may leave.
+    confidence: that it was meant for the glasses, in percent.
+    evidence: the reasons with their weights.
+    """
+
+    turn: Counter
+    opened: bool
+    confidence: Percent
+    evidence: Reasons
+
+
+class LookedAt(Event, frozen=True, kw_only=True):
+    """The wearer's attention rested on something.
+
+    label: what it is.
+    confidence: of the label, in percent.
+    dwell_ms: how long the attention rested.
+    source: the eye camera, or the head's direction where there is none.
+    bearing: where it is, in degrees from straight ahead.
+    """
+
+    label: Label
+    confidence: Percent
+    dwell_ms: Duration
+    source: AttentionSource
+    bearing: Bearing
+
+
+class Read(Event, frozen=True, kw_only=True):
+    """Text that the wearer looked at.
+
+    text: as it is written there.
+    confidence: in percent.
+    source: where the attention point came from.
+    command: seq of the Look command that asked for it; 0 when nobody asked.
+    """
+
+    text: Words
+    confidence: Percent
+    source: AttentionSource
+    command: Counter
+
+
+class PersonNoticed(Event, frozen=True, kw_only=True):
+    """Somebody is in view. Never who.
+
+    facing: turned to the wearer or not.
+    speaking: the mouth moves or not.
+    bearing: where, in degrees from straight ahead.
+    distance: a bucket: near is under 1.2 m, middle under 3.6 m (Hall's personal and social distances).
+    """
+
+    facing: Seen
+    speaking: Seen
+    bearing: Bearing
+    distance: Distance
+
+
+class SceneChanged(Event, frozen=True, kw_only=True):
+    """The surroundings are of another kind than before.
+
+    label: the kind of place.
+    confidence: in percent.
+    """
+
+    label: Label
+    confidence: Percent
+
+
+class Sounded(Event, frozen=True, kw_only=True):
+    """The sound around the wearer is of another kind than before.
+
+    sound: the kind.
+    """
+
+    sound: Literal["speech", "music", "alarm", "noise", "quiet"]
+
+
+class Pressed(Event, frozen=True, kw_only=True):
+    """A button or touch surface was used.
+
+    button: which one.
+    action: how.
+    """
+
+    button: Literal["temple", "top", "mute"]
+    action: Literal["tapped", "double_tapped", "held", "released"]
+
+
+class Gestured(Event, frozen=True, kw_only=True):
+    """The wearer made a gesture.
+
+    gesture: which one.
+    """
+
+    gesture: Literal["nod", "shake", "point", "palm", "pinch", "thumb_up", "thumb_down"]
+
+
+class Moved(Event, frozen=True, kw_only=True):
+    """The wearer's own movement is of another kind than before.
+
+    motion: the kind.
+    """
+
+    motion: Literal["still", "standing_up", "sitting_down", "walking", "running", "riding"]
+
+
+class Interrupted(Event, frozen=True, kw_only=True):
+    """The wearer spoke while the reply was sounding: it should stop.
+
+    turn: the turn that interrupts.
+    """
+
+    turn: Counter
+
+
+class Vitals(Event, frozen=True, kw_only=True):
+    """How the glasses are doing. Counts are since the process started.
+
+    battery: in percent, null where there is none.
+    temperature: of the processor, null where it cannot be read.
+    load: of all cores, in percent.
+    memory_mb: resident memory of sense and gate together.
+    samples_dropped: samples that a mailbox let go because their reader was late.
+    text_dropped: events that exceeded the byte budget.
+    refused: messages that the gate's judge refused.
+    unsent: events let go because the host could not be reached.
+    microphone: whether sound arrives.
+    camera: whether frames arrive.
+    """
+
+    battery: Percent | None
+    temperature: Celsius | None
+    load: Percent
+    memory_mb: Megabytes
+    samples_dropped: BoundedCount
+    text_dropped: BoundedCount
+    refused: BoundedCount
+    unsent: BoundedCount
+    microphone: Literal["on", "off", "lost", "muted"]
+    camera: Literal["on", "off", "lost", "muted"]
+
+
+class Done(Event, frozen=True, kw_only=True):
+    """What became of a command.
+
+    command: its seq.
+    name: its kind.
+    outcome: refused is "not allowed", unsupported is "these glasses cannot", failed is "tried in vain".
+    """
+
+    command: Counter
+    name: CommandName
+    outcome: Literal["done", "refused", "unsupported", "failed", "late"]
+
+
+class Status(Event, frozen=True, kw_only=True):
+    """Whether the glasses are there. Retained at the status topic, and left behind there as the last will.
+
+    alive: the gate is connected to the broker.
+    sensing: the sensing process is running and connected to the gate.
+    muted: the sensors are off.
+    wire: the version of this contract.
+    device_version: of the software on the glasses.
+    """
+
+    alive: bool
+    sensing: bool
+    muted: bool
+    wire: Literal[1] = 1
+    device_version: Version
+
+
+AnyEvent = (
+    Hearing
+    | Said
+    | Attended
+    | LookedAt
+    | Read
+    | PersonNoticed
+    | SceneChanged
+    | Sounded
+    | Pressed
+    | Gestured
+    | Moved
+    | Interrupted
+    | Vitals
+    | Done
+    | Status
+)
+EventName = Literal[
+    "Hearing",
+    "Said",
+    "Attended",
+    "LookedAt",
+    "Read",
+    "PersonNoticed",
+    "SceneChanged",
+    "Sounded",
+    "Pressed",
+    "Gestured",
+    "Moved",
+    "Interrupted",
+    "Vitals",
+    "Done",
+    "Status",
+]

@@ -1,0 +1,71 @@
+"""Configuration of both sides: TOML into frozen Structs, with errors that name the file, the table and the key."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from sottovoce_wire.document import field_texts
+from sottovoce_wire.errors import SottovoceError
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class SettingsError(SottovoceError):
+    """The configuration cannot be used; the text says where and what to do."""
+
+
+def load_settings(kind: type[T], path: Path | None, overrides: dict[str, dict[str, Any]] | None = None) -> T:
+    """The settings in this file, over the defaults; `overrides` (table, key, value) go over both.
+
+    Raises SettingsError for a file that is not there or is not TOML, for unknown keys and for wrong values.
+    """
+    where = str(path) if path else "the settings"
+    try:
+        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{where}: cannot be read ({error}); check the path") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{where}: not TOML: {error}") from None
+    _refuse_unknown(kind, found, where)
+    for table, values in (overrides or {}).items():
+        found.setdefault(table, {}).update(values)
+    try:
+        return msgspec.convert(found, kind)
+    except msgspec.ValidationError as error:
+        problem, _, place = str(error).partition(" - at `$.")
+        table, _, key = place.rstrip("`").rpartition(".")
+        raise SettingsError(f"{where}: [{table}] {key}: {problem}; see --print-config") from None
+
+
+def _refuse_unknown(kind: type[msgspec.Struct], found: dict[str, Any], where: str) -> None:
+    tables = {f.name: f.type for f in msgspec.structs.fields(kind)}
+    for table, values in found.items():
+        if table not in tables:
+            raise SettingsError(f"{where}: there is no table [{table}]; there are: {', '.join(tables)}")
+        if not isinstance(values, dict):
+            raise SettingsError(f"{where}: {table} must be a table: write [{table}]")
+        known = tables[table].__struct_fields__
+        for key in values:
+            if key not in known:
+                raise SettingsError(f"{where}: [{table}] has no key {key!r}; it has: {', '.join(known)}")
+
+
+def print_settings(settings: msgspec.Struct) -> str:
+    """The settings as TOML, every key explained: what `--print-config` prints can be fed back in."""
+    lines: list[str] = []
+    for table in msgspec.structs.fields(type(settings)):
+        values = getattr(settings, table.name)
+        texts = field_texts(table.type)
+        lines += [f"# {(table.type.__doc__ or '').splitlines()[0]}", f"[{table.name}]"]
+        for key in table.type.__struct_fields__:
+            lines += [f"# {texts[key]}", f"{key} = {_toml(getattr(values, key))}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    """A TOML value: strings, numbers, booleans and lists are spelt as in JSON."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,70 @@
+"""The settings of the host. `sottovoce-host --print-config` prints them with these explanations."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class BrokerConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Through which MQTT broker the glasses are heard.
+
+    mode: "embedded" starts one in this process; "external" uses one that is there (mosquitto, EMQX, a cluster).
+    host: embedded: the address to listen on; external: where the broker is.
+    port: its port.
+    """
+
+    mode: Literal["embedded", "external"] = "embedded"
+    host: str = "127.0.0.1"
+    port: Port = 1883
+
+
+class VoiceConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """How replies sound.
+
+    sink: "auto" is the default audio device where there is one, else a WAV file; "speaker" or "wav" insist.
+    path: the WAV file; a new one each start.
+    """
+
+    sink: Literal["auto", "speaker", "wav"] = "auto"
+    path: str = "out/replies.wav"
+
+
+class MindConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the host reasons.
+
+    timezone: an IANA name such as "Europe/Berlin"; empty for this computer's own.
+    follow_up_ms: for how long after a reply the wearer's next words are likely for the glasses.
+    """
+
+    timezone: str = ""
+    follow_up_ms: Annotated[int, Meta(ge=0, le=60_000)] = 8_000
+
+
+class MemoryConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is remembered: notes, lists, timers.
+
+    path: the SQLite file; empty for one in the user's state folder.
+    """
+
+    path: str = ""
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """All settings of the host."""
+
+    broker: BrokerConfig = field(default_factory=BrokerConfig)
+    voice: VoiceConfig = field(default_factory=VoiceConfig)
+    mind: MindConfig = field(default_factory=MindConfig)
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
+
+
+def memory_path(config: Config) -> Path:
+    """Where the memory is."""
+    if config.memory.path:
+        return Path(config.memory.path)
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
+    return Path(state) / "sottovoce" / "memory.sqlite"

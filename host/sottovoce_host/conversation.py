@@ -1,0 +1,168 @@
+"""Turns of talk: what was said goes to the mind, what it replies goes to the voice, timers ring in between."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from msgspec import Struct
+
+from sottovoce_host.errors import VoiceError
+from sottovoce_host.link.link import Arrived, Link
+from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.router import Router
+from sottovoce_host.voice.player import Player
+from sottovoce_wire import AwaitReply, Interrupted, Said
+
+LOOK_AGAIN_S: Final = 3600.0
+"""The wall clock may be set while we sleep: timers are looked at again at least this often."""
+CLOCK_STEP_S: Final = 1.0
+"""While a timer runs, this often: a clock that jumps makes an alarm late by a second at most."""
+
+
+class Turn(Struct):
+    """One exchange and when its stages were reached, in ms of this host's monotonic clock.
+
+    said: the final words. reply: what was answered. ended_ms: the wearer's last sound. decided_ms: the sound that
+    decided that the turn was over. heard_ms: the words arrived. replied_ms: the reply's text was known.
+    sounded_ms: its first sound was written; None where it never sounded.
+    """
+
+    said: Said
+    reply: Reply
+    ended_ms: float
+    decided_ms: float
+    heard_ms: float
+    replied_ms: float
+    sounded_ms: float | None = None
+
+
+class Observer:
+    """Is told what happens. Does nothing; a terminal or a test overrides what it wants to see."""
+
+    def arrived(self, arrived: Arrived) -> None:
+        """An event arrived."""
+
+    def sounding(self, turn: Turn) -> None:
+        """The first sound of a turn's reply was written."""
+
+    def ringing(self, reply: Reply) -> None:
+        """A timer rings."""
+
+
+class Conversation:
+    """Answers what is said to the glasses, one reply at a time; the newest request silences the older reply."""
+
+    def __init__(self, link: Link, router: Router, player: Player, zone: tzinfo | None, follow_up_ms: int) -> None:
+        self._link = link
+        self._router = router
+        self._player = player
+        self._zone = zone
+        self._follow_up_ms = follow_up_ms
+        self._began: dict[tuple[str, int, int], str] = {}
+        self._changed = asyncio.Event()
+        self._news = asyncio.Event()
+        self._speaking: set[asyncio.Task[None]] = set()
+        self.observer = Observer()
+
+    def now(self) -> datetime:
+        """The wearer's time."""
+        return datetime.now(UTC).astimezone(self._zone)
+
+    async def take(self, arrived: Arrived) -> None:
+        """Take an event of the glasses."""
+        self._news.set()
+        self.observer.arrived(arrived)
+        event = arrived.event
+        if isinstance(event, Interrupted):
+            self._player.stop()
+        if not isinstance(event, Said) or event.addressee != "device":
+            return
+        key = (arrived.device, event.session, event.turn)
+        text = f"{self._began.pop(key, '')} {event.text}".strip()
+        if event.continues:
+            self._began = {key: text}
+            return
+        self._began.clear()
+        reply = self._router.answer(Request(text, self.now()))
+        decided_ms = arrived.sensed_ms
+        turn = Turn(
+            said=event,
+            reply=reply,
+            ended_ms=decided_ms - (event.at_ms - event.ended_ms),
+            decided_ms=decided_ms,
+            heard_ms=arrived.at_ms,
+            replied_ms=time.monotonic() * 1000,
+        )
+        self._changed.set()
+        self._player.stop()
+        self._start(self._speak(reply, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+
+    async def until_hears(self, device: str) -> None:
+        """Wait until these glasses are connected and sensing."""
+        while not self._link.registry.senses(device):
+            self._news.clear()
+            await self._news.wait()
+
+    @property
+    def silent(self) -> bool:
+        """Whether no reply is sounding or about to."""
+        return not self._speaking
+
+    async def keep_time(self) -> None:
+        """Ring what is due, until cancelled."""
+        while True:
+            self._changed.clear()
+            try:
+                for reply in self._router.due(self.now()):
+                    self.observer.ringing(reply)
+                    await self._speak(reply, lambda _: None, None)
+                due = self._router.next_due()
+            except StoreError as error:
+                say(str(error))
+                due = None
+            await self._sleep_until(due)
+
+    async def close(self) -> None:
+        """Fall silent and let go of the replies that are still to be spoken."""
+        self._player.stop()
+        for task in self._speaking:
+            task.cancel()
+        await asyncio.gather(*self._speaking, return_exceptions=True)
+
+    async def _speak(self, reply: Reply, started: Callable[[float], None], device: str | None) -> None:
+        try:
+            await self._player.say(reply.text, started)
+        except VoiceError as error:
+            say(str(error))
+        if device is not None:
+            await self._link.send(device, AwaitReply(window_ms=self._follow_up_ms))
+
+    def _sounding(self, turn: Turn, at_ms: float) -> None:
+        turn.sounded_ms = at_ms
+        self.observer.sounding(turn)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._speaking.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._speaking.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            asyncio.get_running_loop().call_exception_handler({"message": "a reply failed", "exception": error})
+
+    async def _sleep_until(self, due: datetime | None) -> None:
+        left = LOOK_AGAIN_S if due is None else min(CLOCK_STEP_S, (due - self.now()).total_seconds())
+        try:
+            await asyncio.wait_for(self._changed.wait(), max(0.0, left))
+        except TimeoutError:
+            return
+
+
+def say(line: str) -> None:
+    """A line of the log: what is wrong, never what was said."""
+    sys.stderr.write(f"host: {line}\n")

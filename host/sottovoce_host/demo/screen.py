@@ -1,0 +1,124 @@
+"""What the demo shows in the terminal."""
+
+import statistics
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from sottovoce_host.conversation import Observer, Turn
+from sottovoce_host.link.link import Arrived
+from sottovoce_host.mind.reply import Reply
+from sottovoce_wire import Attended, Hearing, Said, Vitals, encode
+from sottovoce_wire.topics import event_topic
+
+_REASONS = {
+    "request": "it is a request",
+    "question": "it is a question",
+    "second_person": "it sounds like talk with a person",
+    "narrative": "it tells a story",
+    "length": "it is long",
+    "follow_up": "the glasses have just answered",
+    "own_reply": "the reply was sounding",
+    "never_mind": "it dismisses the reply",
+    "prior": "most speech is not for glasses",
+}
+
+
+class Screen(Observer):
+    """Tells a stranger, line by line, what goes in, what leaves and what comes back."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = Live(console=console, transient=True, auto_refresh=False)
+        self.turns: list[Turn] = []
+        self.refused = 0
+        self.rang = 0
+        self.left_bytes = 0
+        self.memory_mb = 0
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def line(self, label: str, text: str, style: str = "") -> None:
+        """A line: a label in its column, then the text."""
+        self._console.print(Text.assemble((f"{label:>9}  ", "dim"), (text, style)), soft_wrap=True)
+
+    def caption(self, text: str) -> None:
+        """A new line of the script begins."""
+        self._console.print()
+        self.line("in", f"▶ {text}", "bold")
+
+    def arrived(self, arrived: Arrived) -> None:
+        """Count what left; show what was heard, the event to the letter, or why nothing left."""
+        event = arrived.event
+        self.left_bytes += arrived.size
+        match event:
+            case Hearing() if self._console.is_terminal:
+                self._live.update(Text.assemble(("  hearing  ", "dim"), (event.text, "italic")), refresh=True)
+            case Attended(opened=False):
+                self.refused += 1
+                against = [_REASONS.get(e.name, e.name) for e in event.evidence if e.weight < 0]
+                self.line("shut", f"no words left the glasses: {'; '.join(against)}", "yellow")
+                self._left(arrived)
+            case Said():
+                self._live.update(Text(""), refresh=self._console.is_terminal)
+                self.line("heard", f"“{event.text}”", "cyan")
+                self._left(arrived)
+            case Vitals():
+                self.memory_mb = max(self.memory_mb, event.memory_mb)
+            case _:
+                pass
+
+    def sounding(self, turn: Turn) -> None:
+        """Show the reply and how long it took."""
+        self.turns.append(turn)
+        self.line("reply", f"“{turn.reply.text}”  ({turn.reply.specialist})", "green")
+        stages = [
+            f"end of speech → final text {turn.heard_ms - turn.ended_ms:.0f} ms",
+            f"reply text {turn.replied_ms - turn.ended_ms:.0f} ms",
+            f"first sound {(turn.sounded_ms or 0) - turn.ended_ms:.0f} ms",
+        ]
+        self.line("latency", " → ".join(stages), "magenta")
+
+    def ringing(self, reply: Reply) -> None:
+        """Show a timer that rings."""
+        self.rang += 1
+        self._console.print()
+        self.line("rings", f"“{reply.text}”", "green")
+
+    def summary(self, seconds: float, replies: str) -> None:
+        """What a stranger should take away."""
+        taken = [(t.sounded_ms or 0) - t.ended_ms for t in self.turns]
+        sensed = seconds * 16_000 * 2
+        self._console.print()
+        self._console.rule("what happened")
+        self.line("answered", f"{len(self.turns)} turns, by voice; timers that rang: {self.rang}")
+        self.line("shut", f"{self.refused} stretches of speech were not for the glasses: not a word of them left")
+        self.line("sensed", f"{sensed / 1e6:.2f} MB of sound in {seconds:.0f} s, in RAM, overwritten; nothing recorded")
+        share = self.left_bytes / sensed
+        self.line("left", f"{self.left_bytes} bytes of text events, {share:.2%} of what was sensed")
+        if taken:
+            self.line(
+                "latency", f"end of speech → first sound: {statistics.median(taken):.0f} ms median of these turns"
+            )
+        if self.memory_mb:
+            self.line("memory", f"{self.memory_mb} MB for both processes of the glasses")
+        self.line("replies", replies)
+
+    def _left(self, arrived: Arrived) -> None:
+        data = encode(arrived.event).decode()
+        self.line("left", f"{arrived.size} bytes to {event_topic(arrived.device, arrived.event)}")
+        self.line("", data, "dim")
+
+
+def new_console() -> Console:
+    """The terminal."""
+    return Console(highlight=False)

@@ -1,0 +1,11 @@
+"""What can go wrong on the host."""
+
+from sottovoce_wire.errors import SottovoceError
+
+
+class BrokerError(SottovoceError):
+    """The MQTT broker cannot be started or reached."""
+
+
+class VoiceError(SottovoceError):
+    """The reply cannot be made to sound."""

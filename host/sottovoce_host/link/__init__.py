@@ -1,0 +1,1 @@
+"""Broker and subscription: where events come in and commands go out."""

@@ -1,0 +1,142 @@
+"""The host's end of the wire: events of all glasses come in, commands go out."""
+
+import asyncio
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import aiomqtt
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sottovoce_host.errors import BrokerError
+from sottovoce_host.link.registry import Registry
+from sottovoce_wire import AnyEvent, Speaking, Status, WireError, decode_event, encode
+from sottovoce_wire.commands import AnyCommand
+from sottovoce_wire.topics import EVENTS_OF_ALL, STATUS_OF_ALL, command_topic, parse_topic
+
+RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
+PATIENCE_S: Final = 20.0
+"""How long an external broker may be unreachable at the start before it is taken for a wrong address."""
+STALE_MS: Final = 5_000
+"""An event that is later than this is let go: nobody wants an answer to what was said before the last bridge."""
+_NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+
+
+class Arrived(Struct, frozen=True):
+    """An event that arrived.
+
+    device: of which glasses. size: bytes on the wire. at_ms: when, by this host's monotonic clock.
+    sensed_ms: when what it tells of was sensed, by this host's clock (as near as the quickest message shows).
+    """
+
+    device: str
+    event: AnyEvent
+    size: int
+    at_ms: float
+    sensed_ms: float
+
+
+Receive = Callable[[Arrived], Awaitable[None]]
+
+
+class Link:
+    """A connection to the broker that is made again when it is lost.
+
+    registry: the glasses that have been heard of, with their losses.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._session = secrets.randbits(32)
+        self._seq = 0
+        self._client: aiomqtt.Client | None = None
+        self.registry = Registry()
+
+    async def run(self, receive: Receive) -> None:
+        """Hand every event that is worth it to `receive`, until cancelled.
+
+        Raises BrokerError where there is no broker from the start.
+        """
+        failures, ever = 0, False
+        started = time.monotonic()
+        while True:
+            try:
+                async with self._connect() as client:
+                    if failures or not ever:
+                        say(f"connected to the broker at {self._host}:{self._port}")
+                    failures, ever = 0, True
+                    await client.subscribe([(STATUS_OF_ALL, 1), (EVENTS_OF_ALL, 1)])
+                    self._client = client
+                    async for message in client.messages:
+                        await self._take(message, receive)
+            except aiomqtt.MqttError as error:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():  # an error on the way out has replaced it
+                    raise asyncio.CancelledError from None
+                if not ever and time.monotonic() - started > PATIENCE_S:
+                    where = f"{self._host}:{self._port}"
+                    raise BrokerError(f"no broker answers at {where} ({error}); start it, or set [broker]") from None
+                if failures == 0:
+                    say(f"no connection to the broker at {self._host}:{self._port} ({error}); trying again")
+                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                failures += 1
+            finally:
+                self._client = None
+
+    async def send(self, device: str, command: AnyCommand) -> bool:
+        """Send a command to these glasses; whether it left."""
+        self._seq += 1
+        signed = replace(command, session=self._session, seq=self._seq, sent_ms=round(time.monotonic() * 1000))
+        client = self._client
+        if client is None:
+            return False
+        try:
+            await client.publish(command_topic(device, signed), encode(signed), qos=1 if signed.acknowledged else 0)
+        except aiomqtt.MqttError:
+            return False
+        return True
+
+    async def announce(self, speaking: bool, lasts_ms: int) -> None:
+        """Tell all glasses that a reply starts or has ended: none of them must take it for the wearer."""
+        for device in self.registry.alive():
+            await self.send(device, Speaking(speaking=speaking, lasts_ms=lasts_ms))
+
+    async def _take(self, message: aiomqtt.Message, receive: Receive) -> None:
+        at_ms = time.monotonic() * 1000
+        payload = message.payload if isinstance(message.payload, bytes) else b""
+        try:
+            topic = parse_topic(str(message.topic))
+            event = decode_event(payload)
+        except WireError:
+            self.registry.refused += 1
+            return
+        named = "" if isinstance(event, Status) else type(event).__name__
+        if topic.tag != named or (message.retain and not isinstance(event, Status)):
+            self.registry.refused += 1
+            return
+        late_ms, sensed_ms = self.registry.take(topic.device, event, at_ms)
+        if late_ms > STALE_MS and not isinstance(event, Status):
+            self.registry.stale += 1
+            return
+        await receive(Arrived(topic.device, event, len(payload), at_ms, sensed_ms))
+
+    def _connect(self) -> aiomqtt.Client:
+        return aiomqtt.Client(
+            self._host,
+            self._port,
+            identifier=f"sottovoce-host-{self._session:08x}",
+            keepalive=10,
+            timeout=5,
+            clean_session=True,
+            socket_options=_NODELAY,
+        )
+
+
+def say(line: str) -> None:
+    """A line of the log: what happened to the link, never what was said."""
+    sys.stderr.write(f"host: {line}\n")

@@ -1,0 +1,1 @@
+"""What the host remembers: one sqlite file, durable before it is confirmed."""

@@ -1,0 +1,80 @@
+"""Timers, alarms and reminders, kept by the instant they are due."""
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from sottovoce_host.memory.database import Database
+
+Kind = Literal["timer", "alarm", "reminder"]
+"""What rings: after a length of time, at a time of day, or with something to be said."""
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """One thing that will ring.
+
+    id: its number in the file. label: its name ("pasta"), or what to remind of; may be empty.
+    set_s and due_s: when it was set and when it rings, in seconds of the Unix epoch.
+    """
+
+    id: int
+    kind: Kind
+    label: str
+    set_s: float
+    due_s: float
+
+    @property
+    def due(self) -> datetime:
+        """When it rings, in UTC."""
+        return datetime.fromtimestamp(self.due_s, UTC)
+
+    @property
+    def length_s(self) -> float:
+        """Seconds it was set for."""
+        return self.due_s - self.set_s
+
+
+def _timer(row: sqlite3.Row) -> Timer:
+    return Timer(row["id"], row["kind"], row["label"], row["set_s"], row["due_s"])
+
+
+class Timers:
+    """What is to ring. Every method may raise StoreError; a change is on disk when its method returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, kind: Kind, label: str, now: datetime, due: datetime) -> Timer:
+        """Keep a new one. now and due: aware."""
+        with self._database.change() as connection:
+            row = connection.execute(
+                "INSERT INTO timers (kind, label, set_s, due_s) VALUES (?, ?, ?, ?) RETURNING id",
+                (kind, label, now.timestamp(), due.timestamp()),
+            ).fetchone()
+        return Timer(row[0], kind, label, now.timestamp(), due.timestamp())
+
+    def running(self) -> list[Timer]:
+        """Give those that have not rung, the next one first."""
+        return [_timer(row) for row in self._database.read("SELECT * FROM timers WHERE NOT rung ORDER BY due_s, id")]
+
+    def move(self, timer: Timer, due: datetime) -> None:
+        """Let it ring at another instant."""
+        with self._database.change() as connection:
+            connection.execute("UPDATE timers SET due_s = ? WHERE id = ?", (due.timestamp(), timer.id))
+
+    def mark_rung(self, timer: Timer) -> None:
+        """Remember that it has rung: it never will again."""
+        with self._database.change() as connection:
+            connection.execute("UPDATE timers SET rung = 1 WHERE id = ?", (timer.id,))
+
+    def last_rung(self) -> Timer | None:
+        """Give the one that was due last among those that have rung."""
+        rows = self._database.read("SELECT * FROM timers WHERE rung ORDER BY due_s DESC, id DESC LIMIT 1")
+        return _timer(rows[0]) if rows else None
+
+    def cancel(self, timers: list[Timer]) -> None:
+        """Delete these, all or none."""
+        with self._database.change() as connection:
+            connection.executemany("DELETE FROM timers WHERE id = ?", [(timer.id,) for timer in timers])

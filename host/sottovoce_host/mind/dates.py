@@ -1,0 +1,202 @@
+"""Days as people say them: "next Friday", "the third of March", "two weeks from tomorrow", "Christmas Eve"."""
+
+import calendar
+import re
+from datetime import date, timedelta
+
+from sottovoce_host.mind import numerals
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""The days of the week, Monday first, as `date.weekday` counts them."""
+
+MONTHS = tuple(name.lower() for name in calendar.month_name)
+"""The months by number; index 0 is empty."""
+
+_SHORT = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10}
+_MONTH = {name: n for n, name in enumerate(MONTHS) if name} | _SHORT | {"nov": 11, "dec": 12}
+_NEAR = {
+    "today": 0,
+    "tonight": 0,
+    "now": 0,
+    "tomorrow": 1,
+    "yesterday": -1,
+    "the day after tomorrow": 2,
+    "day after tomorrow": 2,
+    "the day before yesterday": -2,
+}
+_FIXED = {
+    "christmas": (12, 25),
+    "christmas day": (12, 25),
+    "xmas": (12, 25),
+    "christmas eve": (12, 24),
+    "boxing day": (12, 26),
+    "new years eve": (12, 31),
+    "new year": (1, 1),
+    "new years": (1, 1),
+    "the new year": (1, 1),
+    "new years day": (1, 1),
+    "valentines day": (2, 14),
+    "saint patricks day": (3, 17),
+    "st patricks day": (3, 17),
+    "halloween": (10, 31),
+    "bonfire night": (11, 5),
+    "independence day": (7, 4),
+    "bastille day": (7, 14),
+}
+_STEPS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14, "fortnights": 14}
+_WEEKDAY = re.compile(rf"^(?:on )?(?:(this|this coming|coming|next|last|the next) )?({'|'.join(WEEKDAYS)})$")
+_AHEAD = re.compile(r"^in (.+) (days?|weeks?|fortnights?)(?: time)?$")
+_FROM = re.compile(r"^(.+) (days?|weeks?|fortnights?) (from|after|before|ago|on)(?: (.+))?$")
+_MONTHS_OR_YEARS = re.compile(r"^(?:in )?(.+?) (months?|years?)(?: (from now|from today|time|ago))?$")
+_MOST_DAYS = 366 * 400
+_DECEMBER = 12
+_DAYS_OF_MONTH = frozenset(range(1, 32))
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of a Gregorian year (the anonymous algorithm, Nature 1876)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, day + 1)
+
+
+def _thanksgiving(year: int) -> date:
+    first = date(year, 11, 1)
+    return first + timedelta((3 - first.weekday()) % 7 + 21)
+
+
+def _moving(name: str, year: int) -> date | None:
+    if name in {"easter", "easter sunday", "good friday", "easter monday"}:
+        return easter(year) + timedelta({"good friday": -2, "easter monday": 1}.get(name, 0))
+    if name in {"thanksgiving", "thanksgiving day", "black friday"}:
+        return _thanksgiving(year) + timedelta(name == "black friday")
+    return None
+
+
+def _in_month(month: int, day: int, year: int | None, today: date) -> date | None:
+    """The day in the named year, or else the next one from today on; None where no calendar has it."""
+    for candidate in (year,) if year else range(today.year, today.year + 9):
+        if day <= calendar.monthrange(candidate, month)[1]:
+            found = date(candidate, month, day)
+            if year or found >= today:
+                return found
+    return None
+
+
+def _holiday(text: str, year: int | None, today: date) -> date | None:
+    name = text.removesuffix(" this year")
+    if name in _FIXED:
+        return _in_month(*_FIXED[name], year, today)
+    this = _moving(name, year or today.year)
+    return _moving(name, today.year + 1) if this and not year and this < today else this
+
+
+def _day_of_month(text: str, year: int | None, today: date) -> date | None:
+    words = [word for word in text.split() if word not in {"the", "of", "on"}]
+    months = [n for n, word in enumerate(words) if word in _MONTH]
+    if len(months) != 1:
+        return None
+    month = _MONTH[words.pop(months[0])]
+    found = numerals.ordinal(words) or numerals.read(words)
+    if found is None or found[1] != len(words) or found[0] not in _DAYS_OF_MONTH:
+        return None
+    return _in_month(month, int(found[0]), year, today)
+
+
+def _bare_day(text: str, today: date) -> date | None:
+    """Read "the third": the next day of that number."""
+    words = text.removeprefix("on ").split()
+    if words[:1] != ["the"]:
+        return None
+    found = numerals.ordinal(words, 1)
+    if found is None or found[1] != len(words) or found[0] not in _DAYS_OF_MONTH:
+        return None
+    for ahead in range(12):
+        year, month = today.year + (today.month - 1 + ahead) // _DECEMBER, (today.month - 1 + ahead) % _DECEMBER + 1
+        if found[0] <= calendar.monthrange(year, month)[1] and date(year, month, found[0]) >= today:
+            return date(year, month, found[0])
+    return None
+
+
+def weekday(text: str, today: date) -> date | None:
+    """Give the day a weekday's name means: "Friday" the coming one, "next Friday" next week's, "last Friday" the past.
+
+    A weekday's own name never means today: who says it today means the coming week's.
+    """
+    found = _WEEKDAY.match(text)
+    if found is None:
+        return None
+    index = WEEKDAYS.index(found[2])
+    if found[1] == "last":
+        return today - timedelta((today.weekday() - index - 1) % 7 + 1)
+    if found[1] == "next":
+        return today + timedelta(7 - today.weekday() + index)
+    return today + timedelta((index - today.weekday() - 1) % 7 + 1)
+
+
+def _amount(text: str) -> int | None:
+    value = 1 if text in {"a", "an"} else 2 if text == "a couple of" else numerals.number(text)
+    return int(value) if value is not None and int(value) == value and 0 <= value <= _MOST_DAYS else None
+
+
+def _shifted(text: str, today: date) -> date | None:
+    ahead = _AHEAD.match(text)
+    if ahead and (amount := _amount(ahead[1])) is not None:
+        return today + timedelta(amount * _STEPS[ahead[2]])
+    apart = _FROM.match(text)
+    if apart and (amount := _amount(apart[1])) is not None:
+        start = today if apart[4] is None or apart[4] == "now" else parse(apart[4], today)
+        if start is None or (apart[4] is None) != (apart[3] == "ago"):
+            return None
+        return start + timedelta((-1 if apart[3] in {"ago", "before"} else 1) * amount * _STEPS[apart[2]])
+    return _by_months(text, today)
+
+
+def _by_months(text: str, today: date) -> date | None:
+    found = _MONTHS_OR_YEARS.match(text)
+    if found is None or not (text.startswith("in ") or found[3]) or (amount := _amount(found[1])) is None:
+        return None
+    months = amount * (_DECEMBER if found[2].startswith("year") else 1) * (-1 if found[3] == "ago" else 1)
+    count = today.year * _DECEMBER + today.month - 1 + months
+    year, month = count // _DECEMBER, count % _DECEMBER + 1
+    if not 1 <= year <= date.max.year:
+        return None
+    return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
+
+
+def _with_year(text: str) -> tuple[str, int] | None:
+    if text.endswith((" next year", " this year", " last year")):
+        return None
+    words = text.split()
+    for split in range(1, len(words)):
+        year = numerals.year(" ".join(words[split:]))
+        if year:
+            return " ".join(words[:split]).removesuffix(" in").removesuffix(" of"), year
+    return None
+
+
+def parse(text: str, today: date) -> date | None:
+    """Give the day a text names, if it names one and nothing else. Without a year it is the next one from today on."""
+    if text in _NEAR:
+        return today + timedelta(_NEAR[text])
+    text = text.removeprefix("on ")
+    try:
+        found = weekday(text, today) or _shifted(text, today)
+    except OverflowError:
+        return None
+    if found:
+        return found
+    for words, year in ((" next year", today.year + 1), (" last year", today.year - 1)):
+        if text.endswith(words):
+            return _holiday(text.removesuffix(words), year, today) or _day_of_month(
+                text.removesuffix(words), year, today
+            )
+    name, named_year = _with_year(text) or (text, None)
+    named = _holiday(name, named_year, today) or _day_of_month(name, named_year, today)
+    return named or _bare_day(text, today)

@@ -1,0 +1,120 @@
+"""When something is to happen: a time, a day, or both ("tomorrow at seven", "half past six on Friday")."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+import msgspec
+
+from sottovoce_host.mind import clocktimes, dates
+from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS, ClockTime
+
+_DAY_PART = re.compile(r"^(?:(?P<day>.+?) )?(?P<part>morning|afternoon|evening|night)$")
+_PREPOSITION = re.compile(r"^(?:at|for|by|from|around|about) ")
+_EARLIEST_DAYTIME = 7
+_LATEST_NIGHT = 5
+_LONGEST = 16
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A moment that was named.
+
+    at: the instant, aware, in the wearer's zone; None when only a day was named.
+    day: the day that was named; None when only a time was.
+    """
+
+    at: datetime | None
+    day: date | None
+
+
+class _Day(msgspec.Struct, frozen=True):
+    day: date
+    part: str | None
+
+
+def local(day: date, clock: time, now: datetime) -> datetime:
+    """Give the instant at which the wearer's clock shows `clock` on `day`, in the zone of `now`.
+
+    Clocks that jump over it: as long after the jump as it would have been. Clocks that show it twice: the first,
+    or the second once the first is past.
+    """
+    instants = [datetime.combine(day, clock.replace(fold=fold), now.tzinfo).astimezone(UTC) for fold in (0, 1)]
+    chosen = instants[1] if instants[0] <= now < instants[1] else instants[0]
+    return chosen.astimezone(now.tzinfo)
+
+
+def _day(text: str, now: datetime) -> _Day | None:
+    today = now.date()
+    if text == "tonight":
+        return _Day(today, "night")
+    part = _DAY_PART.match(text)
+    if part:
+        name = part["day"] or ""
+        found = today if name == "this" else dates.parse(name, today)
+        return _Day(found, part["part"]) if found else None
+    found = dates.parse(text, today)
+    return _Day(found, None) if found else None
+
+
+def _on_day(clock: ClockTime, day: _Day, now: datetime, *, waking: bool) -> datetime | None:
+    hour, date_ = clock.hour, day.day
+    if not clock.settled:
+        if day.part in {"afternoon", "evening", "night"}:
+            late = hour == HALF_DAY_HOURS or hour < _LATEST_NIGHT
+            if day.part == "night" and late:
+                hour, date_ = hour % HALF_DAY_HOURS, date_ + timedelta(1)
+            else:
+                hour = hour % HALF_DAY_HOURS + HALF_DAY_HOURS
+        elif day.part is None and not waking:
+            hour = hour if _EARLIEST_DAYTIME <= hour <= HALF_DAY_HOURS else hour + HALF_DAY_HOURS
+        else:
+            hour %= HALF_DAY_HOURS
+    elif day.part == "night" and hour == 0:
+        date_ += timedelta(1)
+    at = local(date_, time(hour, clock.minute), now)
+    if at.astimezone(UTC) <= now and not clock.settled and hour < HALF_DAY_HOURS and day.part is None:
+        at = local(date_, time(hour + HALF_DAY_HOURS, clock.minute), now)
+    return at if at.astimezone(UTC) > now else None
+
+
+def upcoming(clock: ClockTime, now: datetime) -> datetime:
+    """Give the next instant at which a clock shows this time; on the dial either half of the day will do."""
+    hours = (
+        (clock.hour,) if clock.settled else (clock.hour % HALF_DAY_HOURS, clock.hour % HALF_DAY_HOURS + HALF_DAY_HOURS)
+    )
+    days = (now.date() + timedelta(n) for n in range(3))
+    instants = [local(day, time(hour, clock.minute), now) for day in days for hour in hours]
+    return min((instant for instant in instants if instant.astimezone(UTC) > now), key=datetime.timestamp)
+
+
+def parse(text: str, now: datetime, *, waking: bool) -> Moment | None:
+    """Give the moment a text names, if it names one and nothing else; it is always after `now`.
+
+    waking: it is for an alarm: an hour on a named day is the first such hour. Otherwise one by day: "Friday at three"
+    is in the afternoon.
+    """
+    text = _PREPOSITION.sub("", text)
+    clock = clocktimes.parse(text)
+    if clock:
+        part = re.search(r"this (morning|afternoon|evening)$", text)
+        at = _on_day(clock, _Day(now.date(), None), now, waking=waking) if part else upcoming(clock, now)
+        return Moment(at, None) if at else None
+    both = _time_beside_day(text.split(), now)
+    if both:
+        at = _on_day(*both, now, waking=waking)
+        return Moment(at, both[1].day) if at else None
+    only = _day(text, now)
+    return Moment(None, only.day) if only and only.day >= now.date() else None
+
+
+def _time_beside_day(words: list[str], now: datetime) -> tuple[ClockTime, _Day] | None:
+    """The time and the day in "tomorrow at seven" and "seven on Friday"."""
+    if len(words) > _LONGEST:
+        return None
+    for split in range(1, len(words)):
+        left, right = " ".join(words[:split]), " ".join(words[split:])
+        for named, timed in ((left, right), (right, left)):
+            clock = clocktimes.parse(_PREPOSITION.sub("", timed))
+            day = _day(named, now) if clock else None
+            if clock and day:
+                return clock, day
+    return None

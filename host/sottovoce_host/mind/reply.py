@@ -1,0 +1,29 @@
+"""What goes into the mind and what comes out."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One thing the wearer said to the glasses.
+
+    text: the words, as the recogniser wrote them (casing, digits and punctuation are not to be relied on).
+    now: when it was said; aware, in the wearer's time zone. The mind reads no clock.
+    """
+
+    text: str
+    now: datetime
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What to say back.
+
+    text: to be spoken; numbers, times and units are written as people say them.
+    specialist: the name of who answered.
+    awaits: the reply is a question, and the wearer's answer is expected without further ado.
+    """
+
+    text: str
+    specialist: str
+    awaits: bool = False

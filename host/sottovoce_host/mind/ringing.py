@@ -1,0 +1,37 @@
+"""What is said when a timer, an alarm or a reminder is due."""
+
+from datetime import datetime
+
+from sottovoce_host.memory.timers import Timer
+from sottovoce_host.mind import phrasing
+
+LATE_S = 60.0
+"""Seconds after which one that rings says that it is late: the host was down, or asleep."""
+
+
+def described(timer: Timer, now: datetime) -> str:
+    """Say which one it is: "pasta timer", "timer for nine minutes", "alarm for half past six this evening"."""
+    if timer.kind == "timer":
+        return f"{timer.label} timer" if timer.label else f"timer for {phrasing.duration(timer.length_s)}"
+    due = timer.due.astimezone(now.tzinfo)
+    if timer.kind == "alarm":
+        return f"{timer.label} alarm".strip() + f" for {phrasing.when(due, now)}"
+    return f"reminder, {phrasing.aloud(timer.label)},"
+
+
+def ring(timer: Timer, now: datetime) -> str:
+    """Say that it is due, and by how much it is late if it is (by more than LATE_S)."""
+    late_s = now.timestamp() - timer.due_s
+    due = timer.due.astimezone(now.tzinfo)
+    ago = phrasing.left(late_s)
+    if timer.kind == "reminder":
+        what = phrasing.aloud(timer.label)
+        return f"Reminder, {ago} late: {what}." if late_s > LATE_S else f"Reminder: {what}."
+    if timer.kind == "alarm":
+        name = f"{timer.label} alarm".strip()
+        if late_s > LATE_S:
+            day = "" if due.date() == now.date() else f" on {phrasing.day(due.date())}"
+            return f"I missed your {name}: it was set for {phrasing.clock(due, half=True)}{day}, {ago} ago."
+        return phrasing.sentence(f"It's {phrasing.clock(due)}: your {name}")
+    name = described(timer, now)
+    return f"Your {name} was done {ago} ago." if late_s > LATE_S else f"Your {name} is done."

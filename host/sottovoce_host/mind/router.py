@@ -1,0 +1,99 @@
+"""Who answers: the specialists in order, and the questions, the rings and the repeats between them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.memory.store import Memory
+from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.specialist import Inquirer, Specialist
+from sottovoce_host.mind.specialists.almanac import Almanac
+from sottovoce_host.mind.specialists.arithmetic import Arithmetic
+from sottovoce_host.mind.specialists.clock import Clock
+from sottovoce_host.mind.specialists.conversion import Conversion
+from sottovoce_host.mind.specialists.courtesy import Courtesy
+from sottovoce_host.mind.specialists.lists import Lists
+from sottovoce_host.mind.specialists.notes import Notes
+from sottovoce_host.mind.specialists.timers import Timers
+from sottovoce_host.mind.wording import plain
+
+NAME = "router"
+"""`Reply.specialist` of what the router says itself."""
+
+ANSWER_WITHIN = timedelta(minutes=1)
+"""How long a question waits for its answer."""
+
+_REPEAT = re.compile(
+    r"^(?:say (?:that|it) again|repeat(?: that| it| yourself)?|what did you (?:just )?say|what was that|"
+    r"come again|pardon|pardon me|one more time|"
+    r"again|once more|say again|i did not (?:hear|catch|get) (?:that|you|it)|what(?: did you say|"
+    r" was that)?(?: again)?|repeat the last (?:thing|one)|"
+    r"sorry|i missed that|say that one more time|huh)$"
+)
+
+
+class Router:
+    """Answers every request, through the first specialist that is sure of it.
+
+    memory: open; the router does not close it. further: specialists to ask after those that are always right.
+    """
+
+    def __init__(self, memory: Memory, further: Sequence[Specialist] = ()) -> None:
+        self._timers = Timers(memory)
+        self._conversion = Conversion()
+        # The order in which they are asked. What is kept word for word comes first: a note may speak of anything.
+        self._specialists: tuple[Specialist, ...] = (
+            Notes(memory),
+            self._timers,
+            Lists(memory),
+            Courtesy(),
+            Clock(),
+            Almanac(),
+            self._conversion,
+            Arithmetic(),
+            *further,
+        )
+        self._last: Reply | None = None
+        self._question: tuple[Specialist, datetime] | None = None
+
+    def warm(self) -> None:
+        """Build what is slow to build, ahead of the first request."""
+        self._conversion.warm()
+
+    def answer(self, request: Request) -> Reply:
+        """Answer a request. Never raises StoreError: what could not be kept or looked up is said."""
+        if not plain(request.text):
+            return Reply("I didn't catch that.", NAME)
+        if _REPEAT.match(plain(request.text)):
+            return self._last or Reply("I haven't said anything yet.", NAME)
+        try:
+            reply, by = self._asked(request)
+        except StoreError as error:
+            reply, by = Reply(error.spoken, NAME), None
+        self._question = (by, request.now) if by and reply.awaits else None
+        self._last = reply
+        return reply
+
+    def due(self, now: datetime) -> list[Reply]:
+        """Give what rings by `now` (aware); each rings once. Raises StoreError if the memory cannot be read."""
+        rings = self._timers.due(now)
+        if rings:
+            self._last = rings[-1]
+        return rings
+
+    def next_due(self) -> datetime | None:
+        """Give the instant (UTC) at which the next timer, alarm or reminder rings. Raises StoreError."""
+        return self._timers.next_due()
+
+    def _asked(self, request: Request) -> tuple[Reply, Specialist | None]:
+        question, self._question = self._question, None
+        if question and request.now - question[1] <= ANSWER_WITHIN and isinstance(question[0], Inquirer):
+            reply = question[0].hear_answer(request)
+            if reply:
+                return reply, question[0]
+        for specialist in self._specialists:
+            reply = specialist.answer(request)
+            if reply:
+                return reply, specialist
+        return Reply("I can't do that yet.", NAME), None

@@ -1,0 +1,1 @@
+"""The specialists: each one file, each sure of what it answers."""

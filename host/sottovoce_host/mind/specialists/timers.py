@@ -1,0 +1,271 @@
+"""Timers, alarms and reminders: set, asked about, moved, cancelled; they ring through `due`."""
+
+import re
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+import msgspec
+
+from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.memory.store import Memory
+from sottovoce_host.memory.timers import Timer
+from sottovoce_host.mind import durations, phrasing, ringing, timer_requests
+from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.timer_choice import Choice, choose, choose_among
+from sottovoce_host.mind.timer_requests import Wanted
+from sottovoce_host.mind.wording import as_written, plain
+
+_LEFT_BARE = re.compile(
+    r"^(?:how (?:long|much time|much longer|much|many minutes|much more time)(?: is| do i have| have i got|"
+    r" are| have we got| do we have)?"
+    r"(?: still)?(?: left| remaining| to go| remains)?|time (?:left|remaining)|what time is left|"
+    r"how long is it going to be)$"
+)
+_LEFT = re.compile(
+    r"^(?:how (?:long|much time|much longer|much|many minutes|much more time)(?: is| do i have| have i got|"
+    r" are| does| until| till)?"
+    r"(?: there)?(?: still)?(?: left| remaining| to go| remains)?(?: (?:on|for|with|of|in|until|till|before))?|"
+    r"(?:time|what is|what time is|how much is) (?:left|remaining) (?:on|for)|check(?: on)?|how is|status of|"
+    r"when (?:is|does|will)|"
+    r"what time (?:is|does|will)|what is|is|how about|what about|when do i get) "
+    r"(?P<which>.+?)"
+    r"(?P<tail> (?:have left|left|have|go off|goes off|going off|ring|rings|ringing|done|is done|is up|up|"
+    r"doing|ready|finished|finish|end|ends|set for|set to|"
+    r"supposed to go off|due|at|set|for|still running|running|over|looking|going))?$"
+)
+_LISTED = re.compile(
+    r"^(?:(?:what|which|how many) (?P<kind>.+?) (?:do i have|have i got|have i|are|do we have|"
+    r"did i)(?: (?:set|running|on|there|going|active|left|"
+    r"set up|right now|now|currently|still running|currently running|still going))*|"
+    r"(?:do i have|have i got|are there|do we have|is there|have i set) (?:any|an?|"
+    r"some) (?P<kind2>.+?)(?: (?:set|running|on|going|active|now|left))*|"
+    r"(?:list|read|read out|tell me|show|what are|check|show me|name) (?:all )?(?:of )?(?:my|the|"
+    r"all) (?P<kind3>timers|alarms|reminders|timers and alarms|alarms and timers))$"
+)
+_CANCEL = re.compile(
+    r"^(?:cancel|stop|delete|remove|turn off|clear|end|kill|switch off|dismiss|get rid of|shut off|abort|"
+    r"silence|quit|shut up|drop|scrap) (?P<which>.+)$|"
+    r"^(?:turn|switch|shut) (?P<which2>.+) off$"
+)
+_MORE = re.compile(
+    r"^(?:add|put|give)(?: me)? (?P<length>.+?)(?: more)? (?:to|on|onto|for) (?P<which>.+)$|"
+    r"^extend (?P<which2>.+?) (?:by|for) (?P<length2>.+)$"
+)
+_SNOOZE = re.compile(r"^snooze(?: it| that| the alarm| my alarm| the timer)?(?: (?:for|by) (?P<length>.+))?$")
+_SNOOZE_S = Fraction(540)
+_MOST_SAID = 4
+_SPOKEN_OF_S = 120
+_PRONOUNS = {"it", "that", "this", "that one", "this one"}
+_SNOOZED_FOR = timedelta(minutes=30)
+
+
+class _Setting(msgspec.Struct, frozen=True):
+    wanted: Wanted
+
+
+class _Cancelling(msgspec.Struct, frozen=True):
+    offered: tuple[Timer, ...]
+
+
+class Timers:
+    """Keeps what is to ring in the memory and says when it does. All replies are made after the change is on disk."""
+
+    name = "timers"
+
+    def __init__(self, memory: Memory) -> None:
+        self._timers = memory.timers
+        self._asked: _Setting | _Cancelling | None = None
+        self._spoken_of: tuple[Timer, datetime] | None = None
+        self._rung_unmarked: frozenset[int] = frozenset()
+
+    def answer(self, request: Request) -> Reply | None:
+        """Set, tell, extend or cancel timers, alarms and reminders."""
+        words = plain(request.text)
+        self._asked = None
+        extended = self._extend(words, request.now)
+        if extended:
+            return extended
+        if wanted := timer_requests.parse(words, request.now):
+            if wanted.kind == "reminder":
+                wanted = msgspec.structs.replace(wanted, label=as_written(request.text, wanted.label))
+            return self._set(wanted, request.now)
+        return self._cancel(words, request.now) or self._tell(words, request.now)
+
+    def hear_answer(self, request: Request) -> Reply | None:
+        """Take the length, the time, or which one was meant."""
+        words, asked = plain(request.text), self._asked
+        if isinstance(asked, _Cancelling):
+            chosen = choose_among(words, list(asked.offered), request.now)
+            return self._cancelled(chosen, request.now) if chosen else None
+        if asked is None:
+            return None
+        wanted, text = asked.wanted, re.sub(r"^(?:make it|set it for|set it to|let us say|say|about) ", "", words)
+        found = timer_requests.when(text, request.now, wanted.kind)
+        if found is None or found[0] is None:
+            return None
+        if wanted.day:
+            found = (
+                timer_requests.when(f"{wanted.day} at {text.removeprefix('at ')}", request.now, wanted.kind) or found
+            )
+        return self._set(msgspec.structs.replace(wanted, due=found[0], day="", relative=found[2]), request.now)
+
+    def next_due(self) -> datetime | None:
+        """Give the instant (UTC) at which the next one rings; None if nothing is set. Raises StoreError."""
+        waiting = [timer for timer in self._timers.running() if timer.id not in self._rung_unmarked]
+        return waiting[0].due if waiting else None
+
+    def due(self, now: datetime) -> list[Reply]:
+        """Give what rings by `now`, each once, and remember on disk that it rang. Raises StoreError if it cannot read.
+
+        What cannot be marked still rings, once in this process: an alarm that is silent because a disk is full is worse
+        than one that rings again after a restart.
+        """
+        replies = []
+        for timer in self._timers.running():
+            if timer.due_s > now.timestamp() or timer.id in self._rung_unmarked:
+                continue
+            try:
+                self._timers.mark_rung(timer)
+            except StoreError:
+                self._rung_unmarked |= {timer.id}
+            replies.append(self._reply(ringing.ring(timer, now)))
+        return replies
+
+    def _reply(self, text: str, *, awaits: bool = False) -> Reply:
+        return Reply(phrasing.sentence(text), self.name, awaits)
+
+    def _set(self, wanted: Wanted, now: datetime) -> Reply:
+        if wanted.repeated:
+            return self._reply(f"I can't repeat {wanted.kind}s yet")
+        if wanted.due is None:
+            self._asked = _Setting(wanted)
+            if wanted.kind == "timer":
+                return self._reply("For how long?", awaits=True)
+            return self._reply("At what time?" if wanted.kind == "alarm" or wanted.day else "When?", awaits=True)
+        timer = self._timers.add(wanted.kind, wanted.label, now, wanted.due)
+        self._spoken_of = timer, now
+        if timer.kind == "timer":
+            return self._reply(f"{timer.label} timer set for {phrasing.duration(timer.length_s)}".strip())
+        at = phrasing.when(wanted.due, now)
+        if timer.kind == "alarm":
+            return self._reply(f"{timer.label} alarm set for {at}".strip())
+        moment = f"in {phrasing.duration(timer.length_s)}" if wanted.relative else f"at {at}"
+        return self._reply(f"I'll remind you {moment}: {phrasing.aloud(timer.label)}")
+
+    def _cancel(self, words: str, now: datetime) -> Reply | None:
+        found = _CANCEL.match(words)
+        which = (found["which"] or found["which2"]) if found else ""
+        if which in _PRONOUNS:
+            meant = self._meant(now)
+            return self._cancelled([meant], now) if meant else None
+        choice = choose(which, self._timers.running(), now) if which else None
+        if choice is None:
+            return None
+        if not choice.found:
+            return self._reply(_none(choice, self._timers.running()))
+        if len(choice.found) > 1 and not choice.every:
+            self._asked = _Cancelling(choice.found)
+            if len(choice.found) > _MOST_SAID:
+                return self._reply(f"Which one? You have {phrasing.integer(len(choice.found))}.", awaits=True)
+            names = [f"the {ringing.described(timer, now).rstrip(',')}" for timer in choice.found]
+            if len(set(names)) < len(names):
+                names = [_told_one(timer, now) for timer in choice.found]
+            return self._reply(f"Which one: {phrasing.join(names, 'or')}?", awaits=True)
+        return self._cancelled(list(choice.found), now)
+
+    def _meant(self, now: datetime) -> Timer | None:
+        """Give what "it" means: the one set just now, as long as it runs."""
+        if self._spoken_of is None or abs(now.timestamp() - self._spoken_of[1].timestamp()) > _SPOKEN_OF_S:
+            return None
+        return next((timer for timer in self._timers.running() if timer.id == self._spoken_of[0].id), None)
+
+    def _cancelled(self, timers: list[Timer], now: datetime) -> Reply:
+        self._asked = None
+        self._timers.cancel(timers)
+        if len(timers) > 1:
+            kinds = {timer.kind for timer in timers}
+            return self._reply(f"{phrasing.count(len(timers), kinds.pop() if len(kinds) == 1 else 'thing')} cancelled")
+        return self._reply(
+            f"{ringing.described(timers[0], now)} cancelled".replace("reminder, ", "reminder cancelled: ").replace(
+                ", cancelled", ""
+            )
+        )
+
+    def _extend(self, words: str, now: datetime) -> Reply | None:
+        snooze = _SNOOZE.match(words)
+        if snooze:
+            return self._snooze(durations.parse(snooze["length"]) if snooze["length"] else _SNOOZE_S, now)
+        found = _MORE.match(words)
+        seconds = durations.parse((found["length"] or found["length2"]).removesuffix(" more")) if found else None
+        choice = choose(found["which"] or found["which2"], self._timers.running(), now) if found else None
+        indefinite = bool(found and re.match(r"(?:a|an|another) ", found["which"] or found["which2"]))
+        if seconds is None or choice is None or indefinite:
+            return None
+        if len(choice.found) != 1:
+            return self._reply("Tell me which one" if choice.found else _none(choice, self._timers.running()))
+        timer = choice.found[0]
+        later = timer.due + timedelta(seconds=float(seconds))
+        self._timers.move(timer, later)
+        return self._reply(
+            f"{phrasing.left(later.timestamp() - now.timestamp())} left on the {timer.label} {timer.kind}".replace(
+                "  ", " "
+            )
+        )
+
+    def _snooze(self, seconds: Fraction | None, now: datetime) -> Reply | None:
+        due = timer_requests.after(seconds, now) if seconds else None
+        last = self._timers.last_rung()
+        if due is None:
+            return None
+        if last is None or now - last.due > _SNOOZED_FOR:
+            return self._reply("Nothing has rung just now")
+        self._timers.add(last.kind, last.label, now, due)
+        return self._reply(f"Again in {phrasing.duration(float(seconds or 0))}")
+
+    def _tell(self, words: str, now: datetime) -> Reply | None:
+        running = self._timers.running()
+        if _LEFT_BARE.match(words):
+            timers = [timer for timer in running if timer.kind == "timer"] or running
+            return self._told(timers, now) if timers else self._reply("No timer is running")
+        listed, left = _LISTED.match(words), _LEFT.match(words)
+        which = (listed["kind"] or listed["kind2"] or listed["kind3"]) if listed else left["which"] if left else None
+        if which is None:
+            return None
+        choice = choose(which, running, now)
+        if choice is None or which in _PRONOUNS:
+            named = [timer for timer in running if timer.label and re.sub(r"^(?:the|my) ", "", which) == timer.label]
+            return (
+                self._told(named, now) if named and words.startswith(("how long", "how much", "when", "is")) else None
+            )
+        if not choice.found:
+            return self._reply(_none(choice, self._timers.running()))
+        return self._told(list(choice.found), now)
+
+    def _told(self, timers: list[Timer], now: datetime) -> Reply:
+        if len(timers) == 1:
+            return self._reply(_told_one(timers[0], now))
+        said = [_told_one(timer, now) for timer in timers[:_MOST_SAID]]
+        more = len(timers) - _MOST_SAID
+        said += [f"{phrasing.integer(more)} more"] if more > 0 else []
+        return self._reply(f"{phrasing.integer(len(timers))}: {phrasing.join(said)}")
+
+
+def _told_one(timer: Timer, now: datetime) -> str:
+    due = timer.due.astimezone(now.tzinfo)
+    if timer.kind == "timer":
+        name = f"the {timer.label} timer" if timer.label else f"the timer for {phrasing.duration(timer.length_s)}"
+        return f"{phrasing.left(timer.due_s - now.timestamp())} left on {name}"
+    if timer.kind == "alarm":
+        return f"{timer.label} alarm".strip() + f" at {phrasing.when(due, now)}"
+    return f"reminder at {phrasing.when(due, now)}, {phrasing.aloud(timer.label)}"
+
+
+def _none(choice: Choice, running: list[Timer]) -> str:
+    kind = choice.kinds[0]
+    others = [timer for timer in running if timer.kind in choice.kinds]
+    if choice.named and len(others) == 1:
+        what = f"the {others[0].label} {kind}" if others[0].label else "another one"
+        return f"I have no such {kind}, only {what}"
+    if choice.named and others:
+        return f"I have no such {kind}"
+    return f"No {phrasing.join([f'{kind}s' for kind in dict.fromkeys(choice.kinds)], 'or')} are set"

@@ -1,0 +1,87 @@
+"""The host process: broker, link, mind and voice on one event loop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sottovoce_host.config import Config, memory_path
+from sottovoce_host.conversation import Conversation
+from sottovoce_host.link.broker import embedded_broker
+from sottovoce_host.link.link import Link
+from sottovoce_host.memory.store import Memory
+from sottovoce_host.mind.router import Router
+from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_host.voice.player import Player
+from sottovoce_host.voice.sink import open_sink
+from sottovoce_wire.settings import SettingsError
+
+
+def zone_of(config: Config) -> tzinfo | None:
+    """The wearer's time zone; None is this computer's own. Raises SettingsError for a name that is none."""
+    name = config.mind.timezone
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(f'[mind] timezone = "{name}": no such zone; write it as "Europe/Berlin"') from None
+
+
+@asynccontextmanager
+async def running_host(config: Config) -> AsyncIterator[Conversation]:
+    """A host that listens and answers while the context lasts.
+
+    Raises SottovoceError, in one line, where a part of it cannot start or go on.
+    """
+    zone = zone_of(config)
+    async with AsyncExitStack() as stack:
+        memory = Memory(memory_path(config))
+        stack.callback(memory.close)
+        router = Router(memory)
+        synthesiser = Synthesiser()
+        if config.broker.mode == "embedded":
+            await stack.enter_async_context(embedded_broker(config.broker.host, config.broker.port))
+        sink = open_sink(config.voice)
+        stack.callback(sink.close)
+        await asyncio.to_thread(_warm, router, synthesiser)
+        link = Link(config.broker.host, config.broker.port)
+        conversation = Conversation(
+            link, router, Player(synthesiser, sink, link.announce), zone, config.mind.follow_up_ms
+        )
+        parent = asyncio.current_task()
+        tasks = [asyncio.create_task(link.run(conversation.take)), asyncio.create_task(conversation.keep_time())]
+        for task in tasks:
+            task.add_done_callback(lambda done: _end_with(done, parent))
+        try:
+            yield conversation
+        except asyncio.CancelledError:
+            for task in tasks:
+                if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                    raise error from None
+            raise
+        finally:
+            await conversation.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _end_with(done: asyncio.Task[None], parent: asyncio.Task[None] | None) -> None:
+    """A part that fails ends the whole: crash only, with its error."""
+    if not done.cancelled() and done.exception() is not None and parent is not None:
+        parent.cancel()
+
+
+def _warm(router: Router, synthesiser: Synthesiser) -> None:
+    router.warm()
+    synthesiser.warm()
+
+
+async def run_host(config: Config) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with running_host(config):
+        await stopped.wait()

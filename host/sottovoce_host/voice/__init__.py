@@ -1,0 +1,1 @@
+"""Text to sound: synthesis, and the sinks that sound."""

@@ -1,0 +1,79 @@
+"""Speaks replies: one at a time, announced before sound starts and when it has ended."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_host.voice.sink import Sink
+
+CHARACTERS_PER_S: Final = 10.0
+"""Slower than any voice: the announced length of a reply is an upper bound."""
+
+Announce = Callable[[bool, int], Awaitable[None]]
+"""Told before sound starts (true, the most milliseconds it can last) and when it has ended (false, 0)."""
+
+
+class Spoken(Struct, frozen=True):
+    """What became of a reply: when its first sound was written (monotonic ms), and whether all of it sounded."""
+
+    first_sound_ms: float | None
+    whole: bool
+
+
+class Player:
+    """One voice into one sink. A new reply waits for the old one; stop() ends the one that sounds."""
+
+    def __init__(self, synthesiser: Synthesiser, sink: Sink, announce: Announce) -> None:
+        self._synthesiser = synthesiser
+        self._sink = sink
+        self._announce = announce
+        self._turn = asyncio.Lock()
+        self._stopped = asyncio.Event()
+
+    async def say(self, text: str, started: Callable[[float], None] = lambda _: None) -> Spoken:
+        """Speak; returns when it has sounded or was stopped. started() is told the moment of the first sound."""
+        async with self._turn:
+            self._stopped.clear()
+            await self._announce(True, round(min(600.0, 2 + len(text) / CHARACTERS_PER_S) * 1000))
+            try:
+                first_sound_ms = await self._write(text, started)
+                whole = await self._sounded()
+            finally:
+                await self._announce(False, 0)
+            return Spoken(first_sound_ms, whole)
+
+    def stop(self) -> None:
+        """Fall silent at once."""
+        self._stopped.set()
+        self._sink.stop()
+
+    async def _write(self, text: str, started: Callable[[float], None]) -> float | None:
+        first_sound_ms = None
+        sounds = self._synthesiser.stream(text)
+        while (sound := await asyncio.to_thread(_next, sounds)) is not None:
+            if self._stopped.is_set():
+                break
+            self._sink.write(sound)
+            if first_sound_ms is None:
+                first_sound_ms = time.monotonic() * 1000
+                started(first_sound_ms)
+        return first_sound_ms
+
+    async def _sounded(self) -> bool:
+        while (left := self._sink.remaining_s()) > 0:
+            try:
+                await asyncio.wait_for(self._stopped.wait(), left)
+            except TimeoutError:
+                continue
+            break
+        return not self._stopped.is_set()
+
+
+def _next(sounds: Iterator[NDArray[np.float32]]) -> NDArray[np.float32] | None:
+    return next(sounds, None)

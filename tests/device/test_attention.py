@@ -1,0 +1,148 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sottovoce_device.config import AttentionConfig
+from sottovoce_device.decide.addressee import WEIGHTS, Circumstances, weigh
+from sottovoce_device.decide.attention import Attention, clip, split
+from sottovoce_device.decide.turn import Heard
+from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Said, Speaking, encode
+
+MS = 16
+
+
+def heard(text: str, *, turn: int = 1, over: bool = True, continues: bool = False, start_ms: int = 10_000) -> Heard:
+    return Heard(turn, text, over, continues, 0.9, start_ms * MS, (start_ms + 900) * MS)
+
+
+class Glasses:
+    def __init__(self, **config: object) -> None:
+        self.rule = Attention(AttentionConfig(**config))  # type: ignore[arg-type]
+
+    def hear(self, what: Heard, now_ms: float = 11_100) -> list[AnyEvent]:
+        events = self.rule.step(what, now_ms, lambda position: position // MS)
+        for event in events:
+            encode(event)
+        return events
+
+
+def said(events: list[AnyEvent]) -> list[str]:
+    return [e.text for e in events if isinstance(e, Said)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What time is it in Tokyo?",
+        "Set a timer for five minutes.",
+        "Could you please turn the lights off?",
+        "Okay, so, remind me to call my mother tomorrow.",
+        "How many ounces are in a pound",
+        "I'd like a double espresso with oat milk",
+        "Can I get a large latte",
+        "what's the weather like",
+    ],
+)
+def test_requests_and_questions_open_the_gate(text: str) -> None:
+    assert said(Glasses().hear(heard(text))) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was the best of times, it was the worst of times.",
+        "Yeah, I think so too.",
+        "He said they were going to be late.",
+        "Do you remember the day we went to the lake?",
+        "I really liked that film.",
+        "Have you seen her new one?",
+    ],
+)
+def test_stories_and_talk_with_people_leave_nothing_but_a_line_in_the_ledger(text: str) -> None:
+    events = Glasses().hear(heard(text))
+    assert [type(e) for e in events] == [Attended]
+    assert text.encode() not in b"".join(map(encode, events))
+
+
+def test_the_ledger_gives_the_evidence_whose_weights_add_up_to_the_decision() -> None:
+    (line, words) = Glasses().hear(heard("What time is it?"))
+    assert isinstance(line, Attended)
+    assert isinstance(words, Said)
+    assert line.evidence == words.evidence
+    assert {e.name: e.weight / 100 for e in line.evidence} == {
+        "prior": WEIGHTS["prior"],
+        "question": WEIGHTS["question"],
+    }
+
+
+def test_what_would_not_open_the_gate_by_itself_does_so_in_an_open_exchange() -> None:
+    glasses = Glasses()
+    assert said(glasses.hear(heard("And in Berlin?", turn=1))) == ["And in Berlin?"]
+    assert said(glasses.hear(heard("And in Berlin.", turn=2))) == []
+    glasses.rule.tell(AwaitReply(window_ms=8_000), now_ms=20_000)
+    assert said(glasses.hear(heard("And in Berlin.", turn=3, start_ms=27_000), 28_100)) == ["And in Berlin."]
+    assert said(glasses.hear(heard("Yes.", turn=4, start_ms=27_500), 28_600)) == ["Yes."]
+    assert said(glasses.hear(heard("And in Berlin.", turn=5, start_ms=28_100), 29_200)) == []
+
+
+def test_what_sounds_while_the_reply_sounds_is_not_for_the_glasses() -> None:
+    glasses = Glasses()
+    glasses.rule.tell(Speaking(speaking=True, lasts_ms=5_000), now_ms=9_000)
+    assert said(glasses.hear(heard("What time is it?", turn=1, start_ms=10_000))) == []
+    glasses.rule.tell(Speaking(speaking=False), now_ms=11_000)
+    assert said(glasses.hear(heard("What time is it?", turn=2, start_ms=11_100), 12_500)) == ["What time is it?"]
+
+
+def test_a_host_that_died_while_speaking_does_not_leave_the_glasses_deaf() -> None:
+    glasses = Glasses()
+    glasses.rule.tell(Speaking(speaking=True, lasts_ms=5_000), now_ms=0)
+    assert said(glasses.hear(heard("What time is it?", start_ms=5_100), 6_300)) == ["What time is it?"]
+
+
+def test_partial_words_leave_only_when_the_evidence_is_strong_and_the_ledger_says_so_once() -> None:
+    glasses = Glasses()
+    assert glasses.hear(heard("Set a", over=False)) == []
+    events = glasses.hear(heard("Set a timer", over=False))
+    assert [type(e) for e in events] == [Attended, Hearing]
+    assert [type(e) for e in glasses.hear(heard("Set a timer for", over=False))] == [Hearing]
+    assert [type(e) for e in glasses.hear(heard("Set a timer for six minutes."))] == [Said]
+    assert glasses.hear(heard("It was the best of", turn=2, over=False)) == []
+
+
+def test_a_turn_that_turns_out_to_be_for_others_is_closed_again_in_the_ledger() -> None:
+    glasses = Glasses()
+    glasses.hear(heard("Give me a", over=False))
+    events = glasses.hear(heard("Give me a break, he said, and they were laughing and we had to leave."))
+    assert [type(e) for e in events] == [Attended]
+    assert isinstance(events[0], Attended)
+    assert not events[0].opened
+
+
+def test_hold_to_talk_takes_everything() -> None:
+    glasses = Glasses(mode="everything")
+    assert said(glasses.hear(heard("It was the worst of times."))) == ["It was the worst of times."]
+
+
+def test_words_that_are_too_many_for_one_event_come_in_several_with_none_missing() -> None:
+    text = " ".join(["set"] + [f"word{n}" for n in range(150)])
+    events = [e for e in Glasses(mode="everything").hear(heard(text)) if isinstance(e, Said)]
+    assert len(events) > 1
+    assert " ".join(e.text for e in events) == text
+    assert [e.continues for e in events] == [True] * (len(events) - 1) + [False]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=600), st.integers(1, 80))
+def test_splitting_and_clipping_lose_no_letter_and_keep_the_bound(text: str, length: int) -> None:
+    parts = split(text, length)
+    assert all(0 < len(p) <= length for p in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert len(clip(text, length)) <= max(length, 0)
+
+
+@given(st.text(max_size=300), st.booleans(), st.booleans())
+def test_any_words_can_be_weighed(text: str, follow_up: bool, own_reply: bool) -> None:
+    probability, evidence = weigh(text, Circumstances(follow_up, own_reply))
+    assert 0 <= probability <= 1
+    assert 0 < len(evidence) <= 8
+    if own_reply:
+        assert probability < 0.5

@@ -1,0 +1,109 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from messages import EVENTS, valid
+from msgspec.structs import replace
+
+from sottovoce_device.gate.budget import BURST_BYTES, RATE_BYTES_PER_S, ByteBudget
+from sottovoce_device.gate.judge import ALLOWED, Judge, text_bytes
+from sottovoce_wire import Attended, Hearing, Mute, Pressed, Said, SetPolicy, Sounded, Status, encode
+
+NOW = 1_000_000
+
+
+def said(text: str = "what time is it", at_ms: int = NOW) -> Said:
+    return Said(
+        at_ms=at_ms, turn=1, text=text, speaker="unknown", addressee="device", confidence=90,
+        started_ms=0, ended_ms=0, continues=False, evidence=(),
+    )  # fmt: skip
+
+
+def test_the_gate_and_not_sense_sets_session_and_sequence() -> None:
+    judge = Judge(session=7)
+    first = judge.judge(encode(replace(said(), session=99, seq=1234)), NOW)
+    second = judge.judge(encode(replace(said(), session=98, seq=4321)), NOW)
+    assert first == replace(said(), session=7, seq=1)
+    assert second == replace(said(), session=7, seq=2)
+
+
+@given(st.sampled_from(EVENTS).flatmap(valid))
+def test_only_events_of_the_allow_list_pass_and_only_as_they_are(event: Any) -> None:
+    judge = Judge(session=7)
+    passed = judge.judge(encode(replace(event, at_ms=NOW)), NOW)
+    if isinstance(event, ALLOWED):
+        assert passed == replace(event, at_ms=NOW, session=7, seq=1)
+    else:
+        assert passed is None
+        assert judge.refused == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x00" * 100,
+        b"RIFF" + bytes(4000),
+        bytes(100_000),
+        encode(Mute(muted=False)),
+        encode(said())[:-1],
+        encode(said()).replace(b":90", b":900"),
+        encode(Status(at_ms=NOW, alive=True, sensing=True, muted=False, device_version="1")),
+        encode(said(at_ms=NOW + 5_000)),
+        encode(said(at_ms=NOW - 600_000)),
+    ],
+    ids=["empty", "zeros", "pcm", "huge", "command", "truncated", "range", "status", "future", "past"],
+)
+def test_what_sense_must_not_say_is_refused_and_counted(data: bytes) -> None:
+    judge = Judge(session=7)
+    assert judge.judge(data, NOW) is None
+    assert judge.refused == 1
+
+
+def test_policy_keeps_kinds_of_events_or_all_words_on_the_glasses_and_never_widens_the_settings() -> None:
+    judge = Judge(session=7, withheld=["Sounded"])
+    sounded = encode(Sounded(at_ms=NOW, sound="music"))
+    pressed = encode(Pressed(at_ms=NOW, button="top", action="tapped"))
+    judge.set_policy(SetPolicy(mode="normal", withheld=("Pressed",)))
+    assert [judge.judge(m, NOW) is None for m in (sounded, pressed, encode(said()))] == [True, True, False]
+    judge.set_policy(SetPolicy(mode="shadow", withheld=()))
+    attended = encode(Attended(at_ms=NOW, turn=1, opened=True, confidence=90, evidence=()))
+    assert [judge.judge(m, NOW) is None for m in (sounded, pressed, encode(said()), attended)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert judge.refused == 0
+
+
+def test_text_leaves_at_no_more_than_the_budget_however_it_is_sent() -> None:
+    judge = Judge(session=7)
+    sent = 0
+    seconds = 600
+    for tick in range(seconds * 50):
+        now = NOW + tick * 20
+        event = Hearing(at_ms=now, turn=tick, text="x" * 240) if tick % 2 else said("y" * 480, now)
+        passed = judge.judge(encode(event), now)
+        sent += text_bytes(passed) if passed else 0
+    assert sent <= BURST_BYTES + seconds * RATE_BYTES_PER_S
+    assert sent > 0.95 * (BURST_BYTES + seconds * RATE_BYTES_PER_S), "the budget gives less than it says"
+    assert judge.over_budget > 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.floats(-1e6, 1e6)), max_size=200))
+def test_the_budget_is_kept_whatever_the_clock_does(spends: list[tuple[int, float]]) -> None:
+    budget = ByteBudget()
+    now = newest = oldest = 0.0
+    sent = 0
+    for size, step in spends:
+        now += step
+        newest, oldest = max(newest, now), min(oldest, now)
+        if budget.spend(size, now):
+            sent += size
+    assert sent <= BURST_BYTES + (newest - oldest) / 1000 * RATE_BYTES_PER_S + 1e-6
+
+
+def test_the_pipe_is_narrower_than_the_narrowest_speech_codec() -> None:
+    assert RATE_BYTES_PER_S * 8 <= 450

@@ -1,0 +1,114 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sottovoce_device.capture.sample import BLOCK, Sample
+from sottovoce_device.errors import ModelError
+from sottovoce_device.observation import Transcript
+from sottovoce_device.perceive.level import LevelMeter
+from sottovoce_device.perceive.mel import LogMel
+from sottovoce_device.perceive.moonshine import Moonshine
+from sottovoce_device.perceive.runtime import open_model
+from sottovoce_device.perceive.silero import SileroVad
+from sottovoce_device.perceive.smart_turn import SmartTurn
+from sottovoce_device.perceive.weights import Weights
+
+Recording = Callable[[str, float, float], NDArray[np.float32]]
+ROOT = Path(__file__).parents[2]
+
+
+def test_voice_activity_is_high_in_speech_and_low_in_noise_hum_and_silence(
+    weights: Weights, recording: Recording
+) -> None:
+    def mean(sound: NDArray[np.float32]) -> float:
+        vad = SileroVad(weights)
+        blocks = [Sample(sound[i : i + BLOCK].copy(), 0.0) for i in range(0, len(sound) - BLOCK + 1, BLOCK)]
+        return float(np.mean([vad.infer(block) for block in blocks]))
+
+    noise = np.random.default_rng(0).normal(0, 0.05, 48_000).astype(np.float32)
+    hum = np.sin(2 * np.pi * 50 * np.arange(48_000) / 16_000).astype(np.float32) * np.float32(0.3)
+    assert mean(recording("two_cities.wav", 1.2, 4.2)) > 0.8
+    assert max(mean(noise), mean(hum), mean(np.zeros(48_000, np.float32))) < 0.1
+
+
+def test_a_voice_activity_that_is_reset_remembers_nothing(weights: Weights, recording: Recording) -> None:
+    vad = SileroVad(weights)
+    block = recording("two_cities.wav", 2.0, 2.032)
+    first = vad.infer(Sample(block.copy(), 0.0))
+    for _ in range(20):
+        vad.infer(Sample(np.zeros(BLOCK, np.float32), 0.0))
+    vad.reset()
+    assert vad.infer(Sample(block.copy(), 0.0)) == first
+
+
+def test_the_recogniser_writes_what_was_read_aloud(weights: Weights, recording: Recording) -> None:
+    found = Moonshine(weights).infer(Sample(recording("two_cities.wav", 0.8, 4.9), 0.0))
+    assert found is not None
+    assert found.text == "It was the best of times, it was the worst of times."
+    assert found.confidence > 0.8
+
+
+def test_the_recogniser_takes_ten_seconds_and_more_and_does_not_repeat_itself(
+    weights: Weights, recording: Recording
+) -> None:
+    found = Moonshine(weights).infer(Sample(recording("two_cities.wav", 0.8, 16.0), 0.0))
+    assert isinstance(found, Transcript)
+    assert found.text.count("It was the") == 6
+
+
+def test_the_recogniser_invents_nothing_for_a_moment_of_sound_and_gives_up_when_asked(weights: Weights) -> None:
+    moonshine = Moonshine(weights)
+    assert moonshine.infer(Sample(np.zeros(3200, np.float32), 0.0)) == Transcript("", 0.0)
+    assert moonshine.infer(Sample(np.zeros(32_000, np.float32), 0.0), give_up=lambda: True) is None
+
+
+def test_a_finished_sentence_sounds_finished_and_half_of_one_does_not(weights: Weights, recording: Recording) -> None:
+    smart_turn = SmartTurn(weights)
+    finished = smart_turn.infer(Sample(recording("two_cities.wav", 0.8, 4.9), 0.0))
+    half = smart_turn.infer(Sample(recording("two_cities.wav", 0.8, 3.4), 0.0))
+    assert finished.probability > 0.7
+    assert half.probability < 0.3
+
+
+def test_the_end_of_turn_takes_any_length_of_sound(weights: Weights) -> None:
+    for length in (0, 1, 16_000, 200_000):
+        assert 0 <= SmartTurn(weights).infer(Sample(np.zeros(length, np.float32), 0.0)).probability <= 1
+
+
+def test_a_pure_tone_lights_the_mel_band_that_holds_it() -> None:
+    tone = np.sin(2 * np.pi * 1000 * np.arange(16_000) / 16_000).astype(np.float32)
+    features = LogMel(seconds=1).of(tone)
+    assert features.shape == (1, 80, 100)
+    # 1 kHz is mel 15 of Slaney's scale, of 45.25 at 8 kHz; 80 bands have 81 steps between their edges.
+    assert abs(int(features[0, :, 50].argmax()) - (15 / 45.25 * 81 - 1)) <= 1
+    with pytest.raises(ValueError, match="expected 16000"):
+        LogMel(seconds=1).of(tone[:-1])
+
+
+def test_the_level_is_in_decibels_of_full_scale() -> None:
+    meter = LevelMeter()
+    assert meter.infer(Sample(np.ones(BLOCK, np.float32), 0.0)).db == pytest.approx(0, abs=1e-6)
+    assert meter.infer(Sample(np.full(BLOCK, 0.1, np.float32), 0.0)).db == pytest.approx(-20, abs=1e-4)
+    assert meter.infer(Sample(np.zeros(BLOCK, np.float32), 0.0)).db == pytest.approx(-120)
+
+
+def test_a_missing_a_changed_and_a_foreign_model_are_each_one_line_that_names_the_cure(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "models/manifest.toml", tmp_path)
+    weights = Weights(tmp_path)
+    with pytest.raises(ModelError, match=r"silero_vad.onnx: No such file.*make models"):
+        weights.path("silero_vad.onnx")
+    (tmp_path / "weights").mkdir()
+    good = (ROOT / "models/weights/silero_vad.onnx").read_bytes()
+    (tmp_path / "weights/silero_vad.onnx").write_bytes(good[:-1] + b"x")
+    with pytest.raises(ModelError, match=r"not the file that the manifest promises.*make models"):
+        weights.path("silero_vad.onnx")
+    with pytest.raises(ModelError, match="no manifest"):
+        Weights(tmp_path / "nowhere")
+    foreign = tmp_path / "foreign.onnx"
+    foreign.write_bytes(b"not a model")
+    with pytest.raises(ModelError, match="make models"):
+        open_model(foreign)

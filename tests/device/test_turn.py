@@ -1,0 +1,203 @@
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sottovoce_device.config import HearingConfig
+from sottovoce_device.decide.level_gate import LevelGate
+from sottovoce_device.decide.turn import LEAD, Ask, Heard, TurnTaking
+from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice
+
+BLOCK = 512
+MS = 16
+
+
+class Room:
+    """Plays probabilities of speech to the rule and answers its questions at once, or when told to."""
+
+    def __init__(self, *, end: float = 0.9, text: str = "hello there", answer: bool = True) -> None:
+        self.rule = TurnTaking(HearingConfig())
+        self.position = 0
+        self.end = end
+        self.text = text
+        self.answer = answer
+        self.asked: list[Ask] = []
+        self.heard: list[Heard] = []
+
+    def play(self, seconds: float, probability: float = 0.0) -> None:
+        for _ in range(round(seconds * 16000 / BLOCK)):
+            self.position += BLOCK
+            self._kept = self.rule.keep_from
+            self._take(self.rule.step(Voice(probability, self.position, self.position / MS)))
+
+    def say(self, seconds: float) -> None:
+        self.play(seconds, 0.95)
+
+    def reply(self, ask: Ask) -> None:
+        found = TurnEnd(self.end) if ask.kind == "end" else Transcript(self.text, 0.9)
+        self._take(self.rule.learn(ask, found))
+
+    def _take(self, results: list[Ask | Heard]) -> None:
+        for result in results:
+            if isinstance(result, Heard):
+                self.heard.append(result)
+                continue
+            assert result.start >= self._kept, "sound was asked for that may be forgotten"
+            self.asked.append(result)
+            if self.answer:
+                self.reply(result)
+
+    @property
+    def over(self) -> list[Heard]:
+        return [h for h in self.heard if h.over]
+
+
+def test_a_turn_begins_before_its_first_block_of_speech_so_that_no_word_is_cut() -> None:
+    room = Room()
+    room.play(2)
+    spoke_at = room.position
+    room.say(1)
+    room.play(1)
+    assert room.over[0].start == spoke_at
+    assert room.asked[0].start == spoke_at - LEAD
+
+
+def test_a_turn_that_sounds_finished_is_over_after_the_first_pause() -> None:
+    room = Room(end=0.9)
+    room.say(1)
+    room.play(0.25)
+    assert [h.text for h in room.over] == ["hello there"]
+
+
+def test_a_turn_that_does_not_sound_finished_waits_for_the_silence_limit() -> None:
+    room = Room(end=0.1)
+    room.say(1)
+    room.play(0.85)
+    assert room.over == []
+    assert len([a for a in room.asked if a.kind == "end"]) >= 3
+    room.play(0.1)
+    assert len(room.over) == 1
+
+
+def test_a_hesitation_goes_on_as_the_same_turn() -> None:
+    room = Room(end=0.1)
+    for _ in range(3):
+        room.say(1)
+        room.play(0.6)
+    assert room.over == []
+    room.play(1)
+    assert len(room.over) == 1
+    assert room.over[0].turn == 1
+
+
+def test_a_click_is_no_turn_and_a_cough_is_asked_of_nobody() -> None:
+    room = Room()
+    room.play(0.032, 0.99)
+    room.play(1)
+    room.say(0.096)
+    room.play(1)
+    assert room.asked == []
+    assert room.heard == []
+
+
+def test_a_single_voiced_block_in_the_pause_does_not_hold_up_the_end() -> None:
+    room = Room(end=0.1)
+    room.say(1)
+    room.play(0.4)
+    room.play(0.032, 0.9)
+    room.play(0.6)
+    assert len(room.over) == 1
+
+
+def test_answers_that_come_late_still_end_the_turn_and_those_of_another_pause_do_not() -> None:
+    room = Room(answer=False)
+    room.say(1)
+    room.play(0.25)
+    words, end = [a for a in room.asked if a.kind == "final"][-1], [a for a in room.asked if a.kind == "end"][-1]
+    room.say(0.5)
+    room.reply(end)
+    room.reply(words)
+    assert room.over == []
+    room.asked.clear()
+    room.play(0.25)
+    for ask in list(room.asked):
+        room.reply(ask)
+    assert len(room.over) == 1
+    room.reply(end)
+    room.reply(words)
+    assert len(room.over) == 1
+
+
+def test_partial_words_are_told_once_each_while_speech_goes_on() -> None:
+    room = Room()
+    room.say(2)
+    assert [h.text for h in room.heard] == ["hello there"]
+    room.text = "hello there you"
+    room.say(1)
+    assert [h.text for h in room.heard] == ["hello there", "hello there you"]
+    assert not room.over
+
+
+def test_words_that_were_not_recognised_end_the_turn_in_silence() -> None:
+    room = Room(text="")
+    room.say(1)
+    room.play(2)
+    assert room.heard == []
+    room.text = "now"
+    room.say(1)
+    room.play(2)
+    assert [h.text for h in room.over] == ["now"]
+
+
+@pytest.mark.parametrize("breath_s", [0.0, 0.3])
+def test_minutes_of_speech_come_out_in_parts_with_nothing_missing_and_nothing_twice(breath_s: float) -> None:
+    room = Room(end=0.1, text="x" * 100)
+    for _ in range(40):
+        room.say(5)
+        room.play(breath_s)
+    room.play(2)
+    pieces = {a.piece: a for a in room.asked if a.kind == "final"}
+    spans = [(a.start, a.end) for _, a in sorted(pieces.items())]
+    for (_, end), (start, _) in pairwise(spans):
+        assert start <= end, "sound between two pieces was never recognised"
+    assert max(end - start for start, end in spans) < 17 * 16000
+    assert sum(len(h.text.split()) for h in room.over) == len(spans)
+    assert [h.continues for h in room.over] == [True] * (len(room.over) - 1) + [False]
+    assert {h.turn for h in room.over} == {1}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0.03, 4), st.floats(0, 1)), max_size=25),
+    st.floats(0, 1),
+    st.booleans(),
+)
+def test_whatever_is_heard_the_rule_asks_only_for_sound_that_is_kept(
+    stretches: list[tuple[float, float]], end: float, answer: bool
+) -> None:
+    room = Room(end=end, answer=answer)
+    for seconds, probability in stretches:
+        room.play(seconds, probability)
+    kept = room.position - room.rule.keep_from
+    assert kept <= 20 * 16000
+    assert all(a.start < a.end <= room.position for a in room.asked)
+
+
+def levels(*stretches: tuple[float, float]) -> Iterator[Level]:
+    for seconds, db in stretches:
+        for _ in range(round(seconds / 0.032)):
+            yield Level(db)
+
+
+def test_the_level_gate_closes_in_steady_noise_and_opens_at_once_for_speech() -> None:
+    gate = LevelGate()
+    noise = [gate.step(level) for level in levels((60, -50.0))]
+    assert not any(noise[-100:])
+    assert gate.step(Level(-44.0))
+
+
+def test_the_level_gate_stays_open_through_the_pauses_of_a_sentence_and_in_speech_that_begins_the_scene() -> None:
+    gate = LevelGate()
+    assert all(gate.step(level) for level in levels((3, -25.0), (0.5, -60.0), (3, -25.0)))
