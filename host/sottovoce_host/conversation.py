@@ -12,7 +12,7 @@ from msgspec import Struct
 from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
 from sottovoce_host.memory.errors import StoreError
-from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.player import Player
 from sottovoce_wire import AwaitReply, Interrupted, Said
@@ -49,7 +49,7 @@ class Observer:
     def sounding(self, turn: Turn) -> None:
         """The first sound of a turn's reply was written."""
 
-    def ringing(self, reply: Reply) -> None:
+    def ringing(self, ring: Ring) -> None:
         """A timer rings."""
 
 
@@ -99,7 +99,7 @@ class Conversation:
         )
         self._changed.set()
         self._player.stop()
-        self._start(self._speak(reply, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+        self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
 
     async def until_hears(self, device: str) -> None:
         """Wait until these glasses are connected and sensing."""
@@ -117,9 +117,10 @@ class Conversation:
         while True:
             self._changed.clear()
             try:
-                for reply in self._router.due(self.now()):
-                    self.observer.ringing(reply)
-                    await self._speak(reply, lambda _: None, None)
+                for ring in self._router.due(self.now()):
+                    self.observer.ringing(ring)
+                    await self._speak(ring.text, lambda _: None, None)
+                    self._router.rang(ring)
                 due = self._router.next_due()
             except StoreError as error:
                 say(str(error))
@@ -133,9 +134,9 @@ class Conversation:
             task.cancel()
         await asyncio.gather(*self._speaking, return_exceptions=True)
 
-    async def _speak(self, reply: Reply, started: Callable[[float], None], device: str | None) -> None:
+    async def _speak(self, text: str, started: Callable[[float], None], device: str | None) -> None:
         try:
-            await self._player.say(reply.text, started)
+            await self._player.say(text, started)
         except VoiceError as error:
             say(str(error))
         if device is not None:

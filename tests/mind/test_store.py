@@ -94,13 +94,14 @@ def test_an_alarm_that_cannot_be_kept_is_not_confirmed(memory: Memory, ask: Ask,
     assert ask("what time is it").text == "It's twenty past four."
 
 
-def test_a_timer_rings_once_even_if_that_cannot_be_written(
-    memory: Memory, ask: Ask, router: Router, now: datetime
-) -> None:
+def test_a_timer_rings_even_if_that_cannot_be_written(memory: Memory, ask: Ask, router: Router, now: datetime) -> None:
     ask("set a timer for one second")
     memory.notes._database._connection.execute("PRAGMA query_only = ON")
     later = datetime.fromtimestamp(now.timestamp() + 5, now.tzinfo)
-    assert [reply.text for reply in router.due(later)] == ["Your timer for one second is done."]
+    rings = router.due(later)
+    assert [ring.text for ring in rings] == ["Your timer for one second is done."]
+    with pytest.raises(StoreError):
+        router.rang(rings[0])
     assert router.due(later) == []
     assert router.next_due() is None
 

@@ -1,12 +1,18 @@
 """A real microphone, through PortAudio (PyAudio)."""
 
+import os
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from threading import Event as Flag
+from threading import Thread
 from typing import Any, Final
 
 import numpy as np
 
+from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import MicrophoneState
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import MicrophoneConfig
@@ -14,12 +20,21 @@ from sottovoce_device.errors import SensorError
 
 RETRY_S: Final = 1.0
 """How often an unplugged microphone is looked for: a person plugging it in again does not notice a second."""
+LOOK_S: Final = 0.25
+"""How often the stream is looked at, whether it still flows."""
+SILENT_S: Final = 3.0
+"""A stream that gives nothing, not even silence, for this long is lost: no buffer of a sound system is that long."""
+BLOCKS_WAITING: Final = 16
+"""Half a second between PortAudio's thread and the reader of blocks()."""
+LET_GO_S: Final = 2.0
+"""How long blocks() waits at its end for the device to be let go: a sound server that hangs may never do it."""
 
 
 class PortAudioMicrophone:
     """The input device whose name contains `device` (any case); an empty name is the system's default.
 
-    It survives unplugging: the state is "lost" until a device of that name is there again.
+    It survives unplugging: the state is "lost" until a device of that name is there again. PortAudio is called from
+    one thread, which opens, watches and closes the stream: where a sound system hangs, only that thread hangs with it.
     """
 
     state: MicrophoneState = "on"
@@ -27,43 +42,76 @@ class PortAudioMicrophone:
     def __init__(self, device: str) -> None:
         self._device = device
         self._closed = Flag()
-        self._portaudio, self._stream = self._open()
+        self._heard: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
+        self._opened_s = self._newest_s = 0.0
+        self._failure: BaseException | None = None
+        self._portaudio: Any = None
+        self._stream: Any = None
+        self._open()
 
     def blocks(self) -> Iterator[Sample]:
         """Blocks of 512 samples, 16 kHz mono."""
+        keeper = Thread(target=self._keep, name="portaudio", daemon=True)
+        keeper.start()
         while not self._closed.is_set():
-            try:
-                data = self._stream.read(BLOCK, exception_on_overflow=False)
-            except OSError:
-                self._find_again()
-                continue
-            values = np.frombuffer(data, np.int16).astype(np.float32) / np.float32(32768)
-            yield Sample(values, time.monotonic() * 1000)
-        self._let_go()
+            if (block := self._heard.take()) is not None:
+                yield block
+        keeper.join(LET_GO_S)
+        if self._failure is not None:
+            raise self._failure
 
     def close(self) -> None:
         """End blocks(); any thread may call it."""
         self._closed.set()
+        self._heard.close()
+
+    def _keep(self) -> None:
+        try:
+            while not self._closed.wait(LOOK_S):
+                if not self._flows():
+                    self._find_again()
+                elif self._newest_s > self._opened_s:
+                    self.state = "on"
+        except BaseException as error:  # noqa: BLE001 -- handed to the reader of blocks()
+            self._failure = error
+            self.close()
+        finally:
+            self._let_go()
+
+    def _flows(self) -> bool:
+        if self._stream is None or not self._stream.is_active():
+            return False
+        return time.monotonic() - max(self._newest_s, self._opened_s) < SILENT_S
 
     def _find_again(self) -> None:
         self.state = "lost"
         self._let_go()
-        while not self._closed.wait(RETRY_S):
-            try:
-                self._portaudio, self._stream = self._open()
-            except SensorError:
-                continue
-            self.state = "on"
+        if self._closed.wait(RETRY_S):
+            return
+        try:
+            self._open()
+        except SensorError:
             return
 
-    def _let_go(self) -> None:
-        for end in (self._stream.close, self._portaudio.terminate):
-            try:
-                end()
-            except OSError:  # the device that was unplugged cannot be closed either
-                continue
+    def _take(self, data: bytes, *_: object) -> tuple[None, int]:
+        """Called by PortAudio's own thread with each block."""
+        at_s = time.monotonic()
+        values = np.frombuffer(data, np.int16).astype(np.float32) / np.float32(32768)
+        self._heard.put(Sample(values, at_s * 1000))
+        self._newest_s = at_s
+        return None, 0  # paContinue
 
-    def _open(self) -> tuple[Any, Any]:
+    def _let_go(self) -> None:
+        with _quiet_stderr():
+            for end in (self._stream and self._stream.close, self._portaudio and self._portaudio.terminate):
+                try:
+                    if end:
+                        end()
+                except OSError:  # the device that was unplugged cannot be closed either
+                    continue
+        self._stream = self._portaudio = None
+
+    def _open(self) -> None:
         """A fresh PortAudio and a stream on the device: only a fresh one sees what was plugged in since."""
         try:
             import pyaudio
@@ -72,33 +120,60 @@ class PortAudioMicrophone:
                 '[microphone] driver = "pyaudio" needs PyAudio: `sudo apt install portaudio19-dev python3-dev gcc`,'
                 " then `make laptop`"
             ) from None
-        portaudio = pyaudio.PyAudio()
-        try:
-            index = self._find(portaudio)
-            stream = portaudio.open(
-                rate=RATE_HZ, channels=1, format=pyaudio.paInt16, input=True, input_device_index=index,
-                frames_per_buffer=BLOCK,
-            )  # fmt: skip
-        except OSError as error:
-            portaudio.terminate()
-            raise SensorError(f"the microphone {self._device or 'by default'!r} does not open: {error}") from None
-        except SensorError:
-            portaudio.terminate()
-            raise
-        return portaudio, stream
+        with _quiet_stderr():
+            self._portaudio = pyaudio.PyAudio()
+            inputs = _inputs(self._portaudio)
+            try:
+                self._opened_s = time.monotonic()
+                self._stream = self._portaudio.open(
+                    rate=RATE_HZ, channels=1, format=pyaudio.paInt16, input=True, frames_per_buffer=BLOCK,
+                    input_device_index=self._find(inputs), stream_callback=self._take,
+                )  # fmt: skip
+            except OSError as error:
+                failed = SensorError(
+                    f"[microphone] device = {self._device!r}: it does not open at 16 kHz ({error}); "
+                    f"choose another input; there is: {_named(inputs)}"
+                )
+            except SensorError as error:
+                failed = error
+            else:
+                return
+        self._let_go()
+        raise failed
 
-    def _find(self, portaudio: Any) -> int | None:  # noqa: ANN401 -- PyAudio ships no types
+    def _find(self, inputs: Mapping[int, str]) -> int | None:
         if not self._device:
             return None
-        infos = [portaudio.get_device_info_by_index(i) for i in range(portaudio.get_device_count())]
-        inputs = {str(i["name"]): int(i["index"]) for i in infos if i["maxInputChannels"]}
-        for name, index in inputs.items():
+        for index, name in inputs.items():
             if self._device.lower() in name.lower():
                 return index
-        there = ", ".join(inputs) or "none at all"
-        raise SensorError(f"[microphone] device = {self._device!r}: no such input; there is: {there}")
+        raise SensorError(f"[microphone] device = {self._device!r}: no such input; there is: {_named(inputs)}")
 
 
 def open_microphone(config: MicrophoneConfig) -> PortAudioMicrophone:
     """Open the input device that [microphone] device names."""
     return PortAudioMicrophone(config.device)
+
+
+def _inputs(portaudio: Any) -> dict[int, str]:  # noqa: ANN401 -- PyAudio ships no types
+    """The inputs there are: PortAudio's index and name of each."""
+    infos = [portaudio.get_device_info_by_index(i) for i in range(portaudio.get_device_count())]
+    return {int(i["index"]): str(i["name"]) for i in infos if i["maxInputChannels"]}
+
+
+def _named(inputs: Mapping[int, str]) -> str:
+    return ", ".join(inputs.values()) or "none at all"
+
+
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """ALSA's and JACK's libraries tell the terminal, not their caller, of every device that is not there."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -11,6 +11,8 @@ PER_MS: Final = 16
 """Samples in a millisecond at 16 kHz."""
 LEAD: Final = 400 * PER_MS
 """How far before the first block of speech a turn begins: soft onsets precede detection, first words must be whole."""
+TAIL: Final = 100 * PER_MS
+"""How much of the silence after the last sound the recogniser hears: a last consonant fades within this."""
 ONSET_BLOCKS: Final = 2
 """Blocks of speech in a row that begin a turn, or resume one: a click is shorter than 64 ms, a syllable is not."""
 SHORTEST_BLOCKS: Final = 4
@@ -208,7 +210,7 @@ class TurnTaking:
         if self._position - turn.piece.start >= PIECE_AT_PAUSE:
             middle = (turn.voice_end + self._position - ONSET_BLOCKS * 512) // 2
             turn.piece.closed_at = min(turn.voice_end, middle)
-            self._open_piece(turn, middle)
+            self._open_piece(turn, min(middle, turn.voice_end + TAIL))
 
     def _part(self, turn: _Turn, cut: int) -> Ask:
         turn.piece.closed_at = cut
@@ -222,9 +224,12 @@ class TurnTaking:
         turn.asked_to = self._position
 
     def _ask(self, turn: _Turn, kind: Literal["words", "final", "end"], start: int) -> Ask:
+        end = self._position
         if kind == "end":
-            start = max(start, self._position - _SMART_TURN)
-        return Ask(kind, turn.number, turn.last_piece, turn.pause, start, self._position)
+            start = max(start, end - _SMART_TURN)
+        elif kind == "final":
+            end = min(end, turn.voice_end + TAIL)
+        return Ask(kind, turn.number, turn.last_piece, turn.pause, start, end)
 
     def _close_if_over(self, turn: _Turn) -> list[Ask | Heard]:
         """The turn is over when it sounds so, or the silence was long, and all of its words are known."""

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sottovoce_host.conversation import Observer, Turn
 from sottovoce_host.link.link import Arrived
-from sottovoce_host.mind.reply import Reply
+from sottovoce_host.mind.reply import Ring
 from sottovoce_wire import Attended, Hearing, Said, Vitals, encode
 from sottovoce_wire.topics import event_topic
 
@@ -88,11 +88,11 @@ class Screen(Observer):
         ]
         self.line("latency", " → ".join(stages), "magenta")
 
-    def ringing(self, reply: Reply) -> None:
+    def ringing(self, ring: Ring) -> None:
         """Show a timer that rings."""
         self.rang += 1
         self._console.print()
-        self.line("rings", f"“{reply.text}”", "green")
+        self.line("rings", f"“{ring.text}”", "green")
 
     def summary(self, seconds: float, replies: str) -> None:
         """What a stranger should take away."""

@@ -16,6 +16,17 @@ class Request(msgspec.Struct, frozen=True):
     now: datetime
 
 
+class Ring(msgspec.Struct, frozen=True):
+    """Something that is due and has to be told.
+
+    timer: its number in the memory; the mind is told with `Router.rang` when it has sounded.
+    text: to be spoken.
+    """
+
+    timer: int
+    text: str
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What to say back.
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.specialist import Inquirer, Specialist
 from sottovoce_host.mind.specialists.almanac import Almanac
 from sottovoce_host.mind.specialists.arithmetic import Arithmetic
@@ -75,12 +75,16 @@ class Router:
         self._last = reply
         return reply
 
-    def due(self, now: datetime) -> list[Reply]:
-        """Give what rings by `now` (aware); each rings once. Raises StoreError if the memory cannot be read."""
+    def due(self, now: datetime) -> list[Ring]:
+        """Give what rings by `now` (aware), each once. Raises StoreError if the memory cannot be read."""
         rings = self._timers.due(now)
         if rings:
-            self._last = rings[-1]
+            self._last = Reply(rings[-1].text, self._timers.name)
         return rings
+
+    def rang(self, ring: Ring) -> None:
+        """Take note that it has sounded; until then it would ring again after a crash. May raise StoreError."""
+        self._timers.rang(ring)
 
     def next_due(self) -> datetime | None:
         """Give the instant (UTC) at which the next timer, alarm or reminder rings. Raises StoreError."""

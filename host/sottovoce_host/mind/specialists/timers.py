@@ -6,11 +6,10 @@ from fractions import Fraction
 
 import msgspec
 
-from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.memory.timers import Timer
 from sottovoce_host.mind import durations, phrasing, ringing, timer_requests
-from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.timer_choice import Choice, choose, choose_among
 from sottovoce_host.mind.timer_requests import Wanted
 from sottovoce_host.mind.wording import as_written, plain
@@ -76,7 +75,7 @@ class Timers:
         self._timers = memory.timers
         self._asked: _Setting | _Cancelling | None = None
         self._spoken_of: tuple[Timer, datetime] | None = None
-        self._rung_unmarked: frozenset[int] = frozenset()
+        self._given: frozenset[int] = frozenset()
 
     def answer(self, request: Request) -> Reply | None:
         """Set, tell, extend or cancel timers, alarms and reminders."""
@@ -110,26 +109,25 @@ class Timers:
         return self._set(msgspec.structs.replace(wanted, due=found[0], day="", relative=found[2]), request.now)
 
     def next_due(self) -> datetime | None:
-        """Give the instant (UTC) at which the next one rings; None if nothing is set. Raises StoreError."""
-        waiting = [timer for timer in self._timers.running() if timer.id not in self._rung_unmarked]
+        """Give the instant (UTC) at which the next one rings that has not been given. May raise StoreError."""
+        waiting = [timer for timer in self._timers.running() if timer.id not in self._given]
         return waiting[0].due if waiting else None
 
-    def due(self, now: datetime) -> list[Reply]:
-        """Give what rings by `now`, each once, and remember on disk that it rang. Raises StoreError if it cannot read.
+    def due(self, now: datetime) -> list[Ring]:
+        """Give what rings by `now`, each once in this process. Raises StoreError if it cannot read.
 
-        What cannot be marked still rings, once in this process: an alarm that is silent because a disk is full is worse
-        than one that rings again after a restart.
+        It counts as rung on disk only when rang() says that it has sounded: what a crash cut off rings again.
         """
-        replies = []
+        rings = []
         for timer in self._timers.running():
-            if timer.due_s > now.timestamp() or timer.id in self._rung_unmarked:
-                continue
-            try:
-                self._timers.mark_rung(timer)
-            except StoreError:
-                self._rung_unmarked |= {timer.id}
-            replies.append(self._reply(ringing.ring(timer, now)))
-        return replies
+            if timer.due_s <= now.timestamp() and timer.id not in self._given:
+                self._given |= {timer.id}
+                rings.append(Ring(timer.id, phrasing.sentence(ringing.ring(timer, now))))
+        return rings
+
+    def rang(self, ring: Ring) -> None:
+        """Remember on disk that it has sounded. Raises StoreError; it then rings again after a restart."""
+        self._timers.mark_rung(ring.timer)
 
     def _reply(self, text: str, *, awaits: bool = False) -> Reply:
         return Reply(phrasing.sentence(text), self.name, awaits)
