@@ -42,7 +42,7 @@ class Replay:
         self._config = config
         weights = Weights(models_folder(config))
         self._vad = SileroVad(weights)
-        self._moonshine = Moonshine(weights)
+        self.moonshine = Moonshine(weights)
         self._smart_turn = SmartTurn(weights)
 
     def run(self, scene: Path) -> Iterator[Left]:
@@ -52,7 +52,7 @@ class Replay:
         out: list[AnyEvent] = []
 
         def submit(ask: Ask, speech: Sample) -> None:
-            found = self._smart_turn.infer(speech) if ask.kind == "end" else self._moonshine.infer(speech)
+            found = self._smart_turn.infer(speech) if ask.kind == "end" else self.moonshine.infer(speech)
             speech.wipe()
             if found is not None:
                 ear.learn(ask, found)

@@ -19,6 +19,8 @@ from sottovoce_wire import AwaitReply, Interrupted, Said
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
+TRY_AGAIN_S: Final = 30.0
+"""A memory that could not be read is tried again after this."""
 CLOCK_STEP_S: Final = 1.0
 """While a timer runs, this often: a clock that jumps makes an alarm late by a second at most."""
 
@@ -65,7 +67,7 @@ class Conversation:
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
         self._news = asyncio.Event()
-        self._speaking: set[asyncio.Task[None]] = set()
+        self._speaking: set[asyncio.Task[bool | None]] = set()
         self.observer = Observer()
 
     def now(self) -> datetime:
@@ -119,12 +121,15 @@ class Conversation:
             try:
                 for ring in self._router.due(self.now()):
                     self.observer.ringing(ring)
-                    await self._speak(ring.text, lambda _: None, None)
-                    self._router.rang(ring)
+                    while (began := await self._speak(ring.text, lambda _: None, None)) is False:
+                        continue  # silenced by a newer request before its first sound: it rings after that one's reply
+                    if began:
+                        self._router.rang(ring)
                 due = self._router.next_due()
             except StoreError as error:
                 say(str(error))
-                due = None
+                await asyncio.sleep(TRY_AGAIN_S)
+                continue
             await self._sleep_until(due)
 
     async def close(self) -> None:
@@ -134,24 +139,27 @@ class Conversation:
             task.cancel()
         await asyncio.gather(*self._speaking, return_exceptions=True)
 
-    async def _speak(self, text: str, started: Callable[[float], None], device: str | None) -> None:
+    async def _speak(self, text: str, started: Callable[[float], None], device: str | None) -> bool | None:
+        """Whether it began to sound; None when it cannot."""
+        began = None
         try:
-            await self._player.say(text, started)
+            began = (await self._player.say(text, started)).first_sound_ms is not None
         except VoiceError as error:
             say(str(error))
         if device is not None:
             await self._link.send(device, AwaitReply(window_ms=self._follow_up_ms))
+        return began
 
     def _sounding(self, turn: Turn, at_ms: float) -> None:
         turn.sounded_ms = at_ms
         self.observer.sounding(turn)
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    def _start(self, work: Coroutine[None, None, bool | None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._speaking.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[bool | None]) -> None:
         self._speaking.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             asyncio.get_running_loop().call_exception_handler({"message": "a reply failed", "exception": error})
@@ -159,7 +167,8 @@ class Conversation:
     async def _sleep_until(self, due: datetime | None) -> None:
         left = LOOK_AGAIN_S if due is None else min(CLOCK_STEP_S, (due - self.now()).total_seconds())
         try:
-            await asyncio.wait_for(self._changed.wait(), max(0.0, left))
+            async with asyncio.timeout(max(0.0, left)):  # Python 3.11's wait_for() may swallow a cancellation
+                await self._changed.wait()
         except TimeoutError:
             return
 

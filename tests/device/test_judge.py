@@ -92,6 +92,19 @@ def test_text_leaves_at_no_more_than_the_budget_however_it_is_sent() -> None:
     assert judge.over_budget > 0
 
 
+def test_partial_words_never_crowd_out_the_final_ones() -> None:
+    judge = Judge(session=7)
+    lost = 0
+    for second in range(300):
+        now = NOW + second * 1000
+        for tick in range(3):
+            judge.judge(encode(Hearing(at_ms=now, turn=1, text="x" * 200 + str(tick))), now)
+        if second % 15 == 14:
+            lost += judge.judge(encode(said("y" * 250, now)), now) is None
+    assert lost == 0
+    assert judge.over_budget > 0
+
+
 @given(st.lists(st.tuples(st.integers(0, 500), st.floats(-1e6, 1e6)), max_size=200))
 def test_the_budget_is_kept_whatever_the_clock_does(spends: list[tuple[int, float]]) -> None:
     budget = ByteBudget()

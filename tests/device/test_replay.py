@@ -134,7 +134,7 @@ def test_sound_is_overwritten_when_its_turn_is_over(weights: Weights, scene: Sce
     assert not any(values.any() for values in blocks)
     assert not any(values.any() for values in asked)
     kept = np.count_nonzero(ear._lookback._ring)
-    assert kept <= 0.6 * 16_000, "more than the lead-in of the next turn is still there"
+    assert kept <= 0.8 * 16_000, "more than the lead-in of the next turn is still there"
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,22 @@ def test_answers_that_come_late_still_end_the_turn_and_those_of_another_pause_do
     assert len(room.over) == 1
 
 
+def test_words_heard_beyond_a_cut_do_not_come_out_twice() -> None:
+    room = Room(end=0.1, answer=False)
+    room.say(17)
+    beyond = [a for a in room.asked if a.kind == "words" and a.piece == 0][-1]
+    cut = next(a for a in room.asked if a.kind == "final")
+    room.text = "once twice"
+    room.reply(beyond)
+    room.text = "once"
+    room.reply(cut)
+    room.text = "twice"
+    room.play(1)
+    for ask in [a for a in room.asked if a.piece == 1 and a.kind != "words"]:
+        room.reply(ask)
+    assert [h.text for h in room.over] == ["once twice"]
+
+
 def test_partial_words_are_told_once_each_while_speech_goes_on() -> None:
     room = Room()
     room.say(2)

@@ -9,7 +9,7 @@ from sottovoce_device.observation import Transcript, TurnEnd, Voice
 
 PER_MS: Final = 16
 """Samples in a millisecond at 16 kHz."""
-LEAD: Final = 400 * PER_MS
+LEAD: Final = 600 * PER_MS
 """How far before the first block of speech a turn begins: soft onsets precede detection, first words must be whole."""
 TAIL: Final = 100 * PER_MS
 """How much of the silence after the last sound the recogniser hears: a last consonant fades within this."""
@@ -30,7 +30,8 @@ class Ask(Struct, frozen=True):
     """A stretch of sound that a model shall hear.
 
     kind: "words" for what is being said, droppable; "final" for what was said; "end" for whether the turn is over.
-    turn, piece, pause: what the answer belongs to. start, end: positions.
+    turn, piece, pause: what the answer belongs to. start, end: positions. at: the position when it was asked; what
+    the answer decides was decided by this sample.
     """
 
     kind: Literal["words", "final", "end"]
@@ -39,6 +40,7 @@ class Ask(Struct, frozen=True):
     pause: int
     start: int
     end: int
+    at: int
 
 
 class Heard(Struct, frozen=True):
@@ -62,12 +64,13 @@ class _Piece(Struct):
     start: int
     text: str = ""
     heard_to: int = 0
+    settled_to: int = 0
     closed_at: int | None = None
     confidence: float = 0.0
 
     @property
     def settled(self) -> bool:
-        return self.closed_at is not None and self.heard_to >= self.closed_at
+        return self.closed_at is not None and self.settled_to >= self.closed_at
 
 
 class _Turn(Struct):
@@ -147,10 +150,12 @@ class TurnTaking:
                 turn.finished = True
             return self._close_if_over(turn)
         piece = turn.pieces.get(ask.piece)
-        if piece is None or ask.end < piece.heard_to:
+        if piece is None or (ask.kind == "words" and (ask.end < piece.heard_to or piece.closed_at is not None)):
             return []
         changed = found.text != piece.text
         piece.text, piece.heard_to, piece.confidence = found.text, ask.end, found.confidence
+        if ask.kind == "final":
+            piece.settled_to = ask.end
         out = self._close_if_over(turn)
         if not out and changed and ask.kind == "words" and turn.text:
             out.append(self._heard(turn, turn.text, over=False, continues=False))
@@ -214,7 +219,7 @@ class TurnTaking:
 
     def _part(self, turn: _Turn, cut: int) -> Ask:
         turn.piece.closed_at = cut
-        ask = Ask("final", turn.number, turn.last_piece, turn.pause, turn.piece.start, cut)
+        ask = Ask("final", turn.number, turn.last_piece, turn.pause, turn.piece.start, cut, self._position)
         self._open_piece(turn, cut)
         return ask
 
@@ -229,11 +234,11 @@ class TurnTaking:
             start = max(start, end - _SMART_TURN)
         elif kind == "final":
             end = min(end, turn.voice_end + TAIL)
-        return Ask(kind, turn.number, turn.last_piece, turn.pause, start, end)
+        return Ask(kind, turn.number, turn.last_piece, turn.pause, start, end, self._position)
 
     def _close_if_over(self, turn: _Turn) -> list[Ask | Heard]:
         """The turn is over when it sounds so, or the silence was long, and all of its words are known."""
-        known = turn.piece.heard_to >= turn.voice_end and all(p.settled for p in list(turn.pieces.values())[:-1])
+        known = turn.piece.settled_to >= turn.voice_end and all(p.settled for p in list(turn.pieces.values())[:-1])
         if not (turn.paused and turn.finished and known) or turn.resuming:
             return []
         text = turn.text

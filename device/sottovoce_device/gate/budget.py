@@ -16,12 +16,12 @@ class ByteBudget:
         self._tokens = burst_bytes
         self._last_ms: float | None = None
 
-    def spend(self, size_bytes: int, now_ms: float) -> bool:
-        """Whether so much text may leave now. A clock that goes backwards gives nothing."""
+    def spend(self, size_bytes: int, now_ms: float, keep_bytes: int = 0) -> bool:
+        """Whether so much text may leave now and still leave keep_bytes. A clock that goes backwards gives nothing."""
         if self._last_ms is not None and now_ms > self._last_ms:
             self._tokens = min(self._burst, self._tokens + (now_ms - self._last_ms) / 1000 * self._rate)
         self._last_ms = now_ms if self._last_ms is None else max(now_ms, self._last_ms)
-        if size_bytes > self._tokens:
+        if size_bytes > self._tokens - keep_bytes:
             return False
         self._tokens -= size_bytes
         return True

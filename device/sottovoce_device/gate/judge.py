@@ -35,6 +35,8 @@ ALLOWED: Final = (
 """What sense may say. Status is the gate's own: sense cannot claim to be alive."""
 WORDS: Final = (Hearing, Said, Read)
 """What a policy of shadow keeps on the glasses."""
+KEPT_BYTES: Final = 2048
+"""What partial words leave of the burst: they are a foretaste, and must never crowd out the final ones."""
 FUTURE_MS: Final = 1_000
 """Nothing was sensed later than now; this much is granted to rounding and scheduling."""
 PAST_MS: Final = 120_000
@@ -74,7 +76,8 @@ class Judge:
             return None
         if type(event).__name__ in self._withheld or (self._shadow and isinstance(event, WORDS)):
             return None
-        if not self._budget.spend(text_bytes(event), now_ms):
+        keep_bytes = KEPT_BYTES if isinstance(event, Hearing) else 0
+        if not self._budget.spend(text_bytes(event), now_ms, keep_bytes):
             self.over_budget += 1
             return None
         return self.sign(event)

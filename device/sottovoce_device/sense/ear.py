@@ -51,12 +51,12 @@ class Ear:
         probability = self._voice(block)
         block.wipe()
         voice = Voice(probability, self._lookback.position, self._now_ms)
-        self._go_on(self._turns.step(voice))
+        self._go_on(self._turns.step(voice), self._now_ms)
         self._lookback.forget_before(self._turns.keep_from)
 
     def learn(self, ask: Ask, found: Transcript | TurnEnd) -> None:
         """Take a model's answer."""
-        self._go_on(self._turns.learn(ask, found))
+        self._go_on(self._turns.learn(ask, found), self._to_ms(ask.at))
 
     def obey(self, command: AnyCommand, now_ms: float) -> None:
         """Take what the host says of the conversation."""
@@ -80,12 +80,12 @@ class Ear:
         self._listening = listening
         return self._vad.infer(block) if listening else 0.0
 
-    def _go_on(self, results: list[Ask | Heard]) -> None:
+    def _go_on(self, results: list[Ask | Heard], decided_ms: float) -> None:
         for result in results:
             if isinstance(result, Ask):
                 self._submit(result, self._lookback.cut(result.start, result.end, self._now_ms))
             else:
-                for event in self._attention.step(result, self._now_ms, self._to_ms):
+                for event in self._attention.step(result, decided_ms, self._to_ms):
                     self._emit(event)
 
     def _to_ms(self, position: int) -> int:

@@ -22,7 +22,7 @@ _REASONS = {
     "follow_up": "the glasses have just answered",
     "own_reply": "the reply was sounding",
     "never_mind": "it dismisses the reply",
-    "prior": "most speech is not for glasses",
+    "prior": "nothing speaks for it",
 }
 
 
@@ -36,6 +36,8 @@ class Screen(Observer):
         self.refused = 0
         self.rang = 0
         self.left_bytes = 0
+        self.left_events = 0
+        self._begun: set[int] = set()
         self.memory_mb = 0
 
     def __enter__(self) -> Self:
@@ -60,13 +62,15 @@ class Screen(Observer):
         """Count what left; show what was heard, the event to the letter, or why nothing left."""
         event = arrived.event
         self.left_bytes += arrived.size
+        self.left_events += 1
         match event:
-            case Hearing() if self._console.is_terminal:
-                self._live.update(Text.assemble(("  hearing  ", "dim"), (event.text, "italic")), refresh=True)
+            case Hearing():
+                self._begun.add(event.turn)
+                self._live.update(
+                    Text.assemble(("  hearing  ", "dim"), (event.text, "italic")), refresh=self._console.is_terminal
+                )
             case Attended(opened=False):
-                self.refused += 1
-                against = [_REASONS.get(e.name, e.name) for e in event.evidence if e.weight < 0]
-                self.line("shut", f"no words left the glasses: {'; '.join(against)}", "yellow")
+                self._shut(event)
                 self._left(arrived)
             case Said():
                 self._live.update(Text(""), refresh=self._console.is_terminal)
@@ -104,7 +108,7 @@ class Screen(Observer):
         self.line("shut", f"{self.refused} stretches of speech were not for the glasses: not a word of them left")
         self.line("sensed", f"{sensed / 1e6:.2f} MB of sound in {seconds:.0f} s, in RAM, overwritten; nothing recorded")
         share = self.left_bytes / sensed
-        self.line("left", f"{self.left_bytes} bytes of text events, {share:.2%} of what was sensed")
+        self.line("left", f"{self.left_bytes} bytes in {self.left_events} text events: {share:.2%} of what was sensed")
         if taken:
             self.line(
                 "latency", f"end of speech → first sound: {statistics.median(taken):.0f} ms median of these turns"
@@ -112,6 +116,15 @@ class Screen(Observer):
         if self.memory_mb:
             self.line("memory", f"{self.memory_mb} MB for both processes of the glasses")
         self.line("replies", replies)
+
+    def _shut(self, verdict: Attended) -> None:
+        """Why the gate stayed shut; or that it closed again after the first words had left."""
+        against = [_REASONS.get(e.name, e.name) for e in verdict.evidence if e.weight < 0]
+        if verdict.turn in self._begun:
+            self.line("shut", f"closed again after the first words: {'; '.join(against)}", "yellow")
+            return
+        self.refused += 1
+        self.line("shut", f"no words left the glasses: {'; '.join(against)}", "yellow")
 
     def _left(self, arrived: Arrived) -> None:
         data = encode(arrived.event).decode()

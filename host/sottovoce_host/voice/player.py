@@ -14,6 +14,8 @@ from sottovoce_host.voice.sink import Sink
 
 CHARACTERS_PER_S: Final = 10.0
 """Slower than any voice: the announced length of a reply is an upper bound."""
+SPELT: Final = 9
+"""A digit, a sign or a capital that is spelt out takes as long as this many letters."""
 
 Announce = Callable[[bool, int], Awaitable[None]]
 """Told before sound starts (true, the most milliseconds it can last) and when it has ended (false, 0)."""
@@ -40,7 +42,7 @@ class Player:
         """Speak; returns when it has sounded or was stopped. started() is told the moment of the first sound."""
         async with self._turn:
             self._stopped.clear()
-            await self._announce(True, round(min(600.0, 2 + len(text) / CHARACTERS_PER_S) * 1000))
+            await self._announce(True, _longest_ms(text))
             try:
                 first_sound_ms = await self._write(text, started)
                 whole = await self._sounded()
@@ -68,11 +70,17 @@ class Player:
     async def _sounded(self) -> bool:
         while (left := self._sink.remaining_s()) > 0:
             try:
-                await asyncio.wait_for(self._stopped.wait(), left)
+                async with asyncio.timeout(left):  # Python 3.11's wait_for() may swallow a cancellation
+                    await self._stopped.wait()
             except TimeoutError:
                 continue
             break
         return not self._stopped.is_set()
+
+
+def _longest_ms(text: str) -> int:
+    letters = sum(1 if c.islower() or c in " .,;:!?'-" else SPELT for c in text)
+    return round(min(600.0, 2 + letters / CHARACTERS_PER_S) * 1000)
 
 
 def _next(sounds: Iterator[NDArray[np.float32]]) -> NDArray[np.float32] | None:

@@ -1,5 +1,6 @@
 """A WAV file in place of a loudspeaker, with a loudspeaker's sense of time."""
 
+import contextlib
 import time
 import wave
 from pathlib import Path
@@ -21,9 +22,10 @@ class WavFile:
         self._until = 0.0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._wave = wave.open(str(path), "wb")  # noqa: SIM115 -- closed by close()
+            self._file = path.open("wb")
         except OSError as error:
             raise VoiceError(f"{path}: the WAV file cannot be written ({error.strerror}); set [voice] path") from None
+        self._wave = wave.open(self._file, "wb")  # noqa: SIM115 -- closed by close()
         self._wave.setnchannels(1)
         self._wave.setsampwidth(2)
         self._wave.setframerate(RATE_HZ)
@@ -32,12 +34,13 @@ class WavFile:
         """Append sound; the header is right after every write."""
         now = time.monotonic()
         gap = np.zeros(0 if self._until > now else round(_GAP_S * RATE_HZ), np.float32)
-        self._until = max(now, self._until) + len(sound) / RATE_HZ
         pcm = (np.clip(np.concatenate([gap, sound]), -1, 1) * 32767).astype("<i2")
         try:
             self._wave.writeframes(pcm.tobytes())
+            self._file.flush()
         except OSError as error:
             raise VoiceError(f"{self.path}: the reply cannot be written ({error.strerror}); make room") from None
+        self._until = max(now, self._until) + len(sound) / RATE_HZ
 
     def remaining_s(self) -> float:
         """Seconds until a loudspeaker would fall silent."""
@@ -48,5 +51,7 @@ class WavFile:
         self._until = 0.0
 
     def close(self) -> None:
-        """Close the file."""
-        self._wave.close()
+        """Close the file; what could not be written has been said before."""
+        for end in (self._wave.close, self._file.close):
+            with contextlib.suppress(OSError):
+                end()

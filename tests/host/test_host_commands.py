@@ -1,0 +1,65 @@
+"""The commands, as processes: what they print can be used."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def command(folder: Path, package: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    env = os.environ | {"XDG_STATE_HOME": str(folder / "state")}
+    return subprocess.run(
+        [sys.executable, "-m", package, *arguments],
+        cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_ask_prints_the_reply_and_the_specialist(tmp_path: Path) -> None:
+    done = command(tmp_path, "sottovoce_host", "ask", "what is two plus two")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Four.  (arithmetic)\n", "")
+
+
+def test_ask_prints_one_json_object_and_remembers_in_the_users_state_folder(tmp_path: Path) -> None:
+    noted = command(tmp_path, "sottovoce_host", "ask", "--json", "take a note that the key is under the mat")
+    assert noted.stderr == ""
+    reply = json.loads(noted.stdout)
+    assert reply["specialist"] == "notes"
+    assert "the key is under the mat" in reply["text"]
+    assert [p.relative_to(tmp_path) for p in tmp_path.rglob("*.sqlite")] == [Path("state/sottovoce/memory.sqlite")]
+    read = json.loads(command(tmp_path, "sottovoce_host", "ask", "read my notes", "--json").stdout)
+    assert "key is under the mat" in read["text"]
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments"),
+    [("sottovoce_host", ("ask", "what is two plus two")), ("sottovoce_device", ("replay", "absent.wav"))],
+)
+def test_what_print_config_prints_is_taken_by_config_and_a_wrong_key_is_not(
+    tmp_path: Path, package: str, arguments: tuple[str, ...]
+) -> None:
+    printed = command(tmp_path, package, "--print-config")
+    assert printed.returncode == 0
+    settings = tmp_path / "settings.toml"
+    settings.write_text(printed.stdout)
+    plain = command(tmp_path, package, *arguments)
+    fed_back = command(tmp_path, package, *arguments, f"--config={settings}")
+    assert (fed_back.returncode, fed_back.stdout, fed_back.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+    settings.write_text(printed.stdout + "wrong_key = 1\n")
+    refused = command(tmp_path, package, *arguments, f"--config={settings}")
+    assert refused.returncode == 2
+    assert "'wrong_key'" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("package", "names"), [("sottovoce_host", "ask broker demo run"), ("sottovoce_device", "replay run")]
+)
+def test_help_lists_the_commands(tmp_path: Path, package: str, names: str) -> None:
+    done = command(tmp_path, package, "--help")
+    assert done.returncode == 0
+    _, _, commands = done.stdout.partition("Commands:\n")
+    listed = [line.split()[0] for line in commands.splitlines() if line.strip()]
+    assert set(names.split()) <= set(listed)
