@@ -24,6 +24,8 @@ from sottovoce_wire import Said
 
 STAGES = ("voice fades", "waits to be sure", "words and turn model", "mind", "voice")
 OUT = Path("out")
+EARLY_MS, LATE_MS = -100, 350
+"""How far voice activity may see the end from where it is: beyond these it saw a pause, or a noise came after it."""
 
 
 class Limit(Struct, frozen=True):

@@ -53,7 +53,7 @@ def requests(count: int) -> tuple[list[Utterance], str]:
         rows = [line.split("\t") for line in (folder / "commands.tsv").read_text().splitlines()[1:]]
         by_voice = {row[1]: row[0] for row in rows}
         files = [folder / name for name in list(by_voice.values())[:count]]
-        return [Utterance(f.stem, trimmed(read(f))) for f in files], f"{len(files)} requests by as many people"
+        return [Utterance(f.stem, trimmed(read(f))) for f in files], f"{len(files)} requests of as many voices"
     whole = read(WEIGHTS / "two_cities.wav")
     return clauses(whole)[:count], "clauses of one human recording (no development data here)"
 
@@ -64,10 +64,10 @@ def read(path: Path) -> Pcm:
 
 
 def loud(pcm: Pcm) -> NDArray[np.bool_]:
-    """Which 10 ms frames are within 35 dB of the loudest: an energy's view of speech, not a model's."""
+    """Which 10 ms frames are within 30 dB of the loudest: an energy's view of speech, not a model's."""
     frames = pcm[: len(pcm) // 160 * 160].reshape(-1, 160)
     level = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
-    found: NDArray[np.bool_] = level > np.max(level) - 35
+    found: NDArray[np.bool_] = level > np.max(level) - 30
     return found
 
 
