@@ -148,6 +148,14 @@ def test_a_sound_file_that_cannot_be_heard_whole_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_a_file_of_floats_beyond_full_scale_is_heard_within_it(tmp_path: Path) -> None:
+    path = tmp_path / "wild.wav"
+    wild = np.array([np.nan, np.inf, -np.inf, 1e38, 0.5] * 200, np.float32)
+    soundfile.write(path, wild, 16000, subtype="FLOAT")
+    heard = np.concatenate([b.data for b in SimulatedMicrophone(path, real_time=False, at_end="stop").blocks()])
+    assert list(heard[:5]) == [0, 1, -1, 1, 0.5]
+
+
 def test_a_sound_file_tells_how_long_it_is(tmp_path: Path) -> None:
     path = tmp_path / "scene.wav"
     soundfile.write(path, np.zeros(24000), 16000)

@@ -103,6 +103,7 @@ def read_resampled(path: Path) -> Iterator[NDArray[np.float32]]:
             if len(values) == 0:
                 raise SensorError(f"{path}: the sound breaks off before its end; copy or record it again")
             left -= len(values)
+            values = np.clip(np.nan_to_num(values), -1, 1)  # a file of floats may hold anything
             yield values if file.samplerate == RATE_HZ else resampler.resample_chunk(values, last=left == 0)
 
 
