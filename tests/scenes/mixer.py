@@ -1,0 +1,164 @@
+"""From a script to what the glasses hear, and the truth about it."""
+
+import wave
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from tests.scenes.noises import levelled, noise
+from tests.scenes.rooms import MOUTH, RATE_HZ, Acoustics
+from tests.scenes.script import Line, Person, Script, To, write_script
+from tests.scenes.voices import Pcm, Speaks, active_rms, recorded
+
+FULL_SCALE_DB: Final = 106.0
+"""Sound pressure whose root mean square is full scale at the usual gain: MEMS microphones give -26 dB of full scale at
+94 dB, and glasses raise that by some 14 dB."""
+SELF_NOISE_DB: Final = 29.0
+"""Of the microphone itself, as sound pressure: 65 dB(A) under 94 dB, which is usual."""
+LOMBARD: Final = 0.4
+"""People raise their voice by this many dB for each dB of noise above 45 (0.3 to 0.6 in the literature)."""
+HESITATION_S: Final = (0.35, 0.9)
+AWAY_DB: Final = -8.0
+"""Of the tones above 2 kHz of a head turned away."""
+OFF_AXIS_DB: Final = -4.0
+"""Of the tones above 2 kHz from the wearer's own mouth up to the temple."""
+_SHELF_HZ: Final = 2000.0
+
+
+class Truth(Struct, frozen=True, omit_defaults=True):
+    """A line of truth.jsonl: who spoke, to whom, from when to when (seconds), and the words where they are known.
+
+    distance_m: from the glasses; 0 for the wearer. voice: whose.
+    """
+
+    who: str
+    to: To
+    start_s: float
+    end_s: float
+    text: str = ""
+    distance_m: float = 0.0
+    voice: str = ""
+
+
+class Mixed(Struct, frozen=True):
+    """A scene that sounds: pcm [microphones, n] int16 at 16 kHz, and its truth in the order of time."""
+
+    pcm: NDArray[np.int16]
+    truth: list[Truth]
+
+
+class Mixer:
+    """Plays scripts. Deterministic: the same script gives the same samples."""
+
+    def __init__(self, speaks: Speaks, acoustics: Acoustics | None = None) -> None:
+        self._speaks = speaks
+        self._acoustics = acoustics or Acoustics()
+
+    def mix(self, script: Script) -> Mixed:
+        """Everything that the script tells, as the glasses hear it."""
+        rng = np.random.default_rng([script.seed, 3])
+        people = {person.name: person for person in script.people}
+        parts: list[tuple[int, Pcm]] = []
+        truth: list[Truth] = []
+        dry: list[Pcm] = []
+        clock = 0.0
+        for line in script.lines:
+            start = clock + line.after_s if line.at_s is None else line.at_s
+            start = max(start, 0.0)
+            end = start
+            if line.who:
+                person = people[line.who]
+                said = self._said(person, line, rng)
+                dry.append(said)
+                end = start + len(said) / RATE_HZ
+                parts.append((round(start * RATE_HZ), self._heard(script, person, line, said)))
+                truth.append(_told(person, line, start, end))
+            clock = clock if line.aside else end
+        last = max([clock, *(t.end_s for t in truth)])
+        length = round((last + script.tail_s) * RATE_HZ)
+        return Mixed(_finished(script, parts, length, dry, rng), sorted(truth, key=lambda t: t.start_s))
+
+    def _said(self, person: Person, line: Line, rng: np.random.Generator) -> Pcm:
+        if line.recording:
+            return recorded(line.recording)
+        sounds: list[Pcm] = []
+        for part in (p.strip() for p in line.words.split("|")):
+            if sounds:
+                sounds.append(np.zeros(round(rng.uniform(*HESITATION_S) * RATE_HZ), np.float32))
+            sounds.append(self._speaks.speech(person.voice, part))
+        return np.concatenate(sounds)
+
+    def _heard(self, script: Script, person: Person, line: Line, said: Pcm) -> Pcm:
+        """The line at the microphones, in pascals relative to full scale: [microphones, n]."""
+        level = person.level_db + line.effort_db + _lombard(script, person)
+        sound = said * np.float32(10 ** ((level - FULL_SCALE_DB) / 20) / max(active_rms(said), 1e-6))
+        sound = _coloured(sound, person)
+        response = self._acoustics.response(script.room, person.place, script.microphones)
+        return convolved(sound, response)
+
+
+def convolved(sound: Pcm, response: Pcm) -> Pcm:
+    """Through the room: [n] and [microphones, m] give [microphones, n + m - 1]."""
+    length = len(sound) + response.shape[1] - 1
+    size = 1 << (length - 1).bit_length()
+    spectrum = np.fft.rfft(sound, size) * np.fft.rfft(response, size)
+    return np.fft.irfft(spectrum, size)[:, :length].astype(np.float32)
+
+
+def write_scene(folder: Path, script: Script, mixed: Mixed) -> Path:
+    """Write NAME/sound.wav, truth.jsonl and script.toml; the folder that holds them."""
+    place = folder / script.name
+    place.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(place / "sound.wav"), "wb") as file:
+        file.setnchannels(mixed.pcm.shape[0])
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(mixed.pcm.T.astype("<i2").tobytes())
+    lines = [msgspec.json.encode(line).decode() for line in mixed.truth]
+    (place / "truth.jsonl").write_text("\n".join(lines) + "\n" if lines else "")
+    (place / "script.toml").write_text(write_script(script))
+    return place
+
+
+def _told(person: Person, line: Line, start: float, end: float) -> Truth:
+    voice = line.recording or person.voice
+    text = " ".join(line.words.replace("|", " ").split())
+    return Truth(person.name, line.to, round(start, 3), round(end, 3), text, person.place.distance_m, voice)
+
+
+def _lombard(script: Script, person: Person) -> float:
+    if person.loudspeaker:
+        return 0.0
+    loudest = max((n.level_db for n in script.noises if n.kind != "none"), default=0.0)
+    return LOMBARD * min(max(loudest - 45, 0.0), 30.0)
+
+
+def _coloured(sound: Pcm, person: Person) -> Pcm:
+    """What the source's direction and kind take from its tones."""
+    frequency = np.fft.rfftfreq(len(sound), 1 / RATE_HZ)
+    shelf_db = OFF_AXIS_DB if person.place == MOUTH else 0.0 if person.facing else AWAY_DB
+    gain = 10 ** (shelf_db / 20 / (1 + (_SHELF_HZ / np.maximum(frequency, 1)) ** 2))
+    if person.loudspeaker:
+        gain = gain / np.sqrt(1 + (150 / np.maximum(frequency, 1)) ** 4) / np.sqrt(1 + (frequency / 6000) ** 8)
+    return np.fft.irfft(np.fft.rfft(sound) * gain, len(sound)).astype(np.float32)
+
+
+def _finished(
+    script: Script, parts: list[tuple[int, Pcm]], length: int, dry: list[Pcm], rng: np.random.Generator
+) -> NDArray[np.int16]:
+    out = np.zeros((script.microphones, length), np.float32)
+    for start, sound in parts:
+        stop = min(start + sound.shape[1], length)
+        out[:, start:stop] += sound[:, : stop - start]
+    for told in script.noises:
+        amplitude = np.float32(10 ** ((told.level_db - FULL_SCALE_DB) / 20))
+        for channel in range(len(out)):  # from everywhere: another phase at each microphone
+            out[channel] += amplitude * noise(told.kind, length, rng, dry)
+    hiss = np.float32(10 ** ((SELF_NOISE_DB - FULL_SCALE_DB) / 20))
+    for channel in range(len(out)):
+        out[channel] += hiss * levelled(rng.standard_normal(length))
+    out *= np.float32(10 ** (script.gain_db / 20))
+    return (np.clip(out, -1, 1) * 32767).astype(np.int16)  # what is too loud is clipped, as a converter clips it
