@@ -1,7 +1,7 @@
 """The whole path of the glasses on a sound file, in virtual time and without a network: `sottovoce-device replay`."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +18,14 @@ from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
 from sottovoce_wire import AnyEvent, Attended, Hearing, Said, encode
+from sottovoce_wire.commands import AnyCommand
 
 SESSION: Final = 1
 """Replays of the same file are the same to the byte, so their session is no random number."""
+
+
+Host = Callable[[AnyEvent, float], list[tuple[float, AnyCommand]]]
+"""A host in virtual time: takes an event and when it left (ms), gives commands and when each arrives (ms)."""
 
 
 class Left(Struct, frozen=True):
@@ -45,11 +50,15 @@ class Replay:
         self.moonshine = Moonshine(weights)
         self._smart_turn = SmartTurn(weights)
 
-    def run(self, scene: Path) -> Iterator[Left]:
-        """What leaves the glasses when they hear this file, followed by silence until the last turn is over."""
+    def run(self, scene: Path, host: Host = lambda _event, _ms: []) -> Iterator[Left]:
+        """What leaves the glasses when they hear this file, followed by silence until the last turn is over.
+
+        host: answers what leaves; nobody does by default.
+        """
         self._vad.reset()
         judge = Judge(SESSION, self._config.gate.withheld)
         out: list[AnyEvent] = []
+        coming: list[tuple[float, AnyCommand]] = []
 
         def submit(ask: Ask, speech: Sample) -> None:
             found = self._smart_turn.infer(speech) if ask.kind == "end" else self.moonshine.infer(speech)
@@ -61,12 +70,16 @@ class Replay:
         spent = time.process_time()
         for block in self._blocks(scene):
             now_ms = block.at_ms
+            for due_ms, command in [c for c in coming if c[0] <= now_ms]:
+                ear.obey(command, due_ms)
+            coming = [c for c in coming if c[0] > now_ms]
             ear.hear(block)
             for event in out:
                 judged = judge.judge(encode(event), now_ms)
                 if judged is not None:
                     now = time.process_time()
                     yield Left(judged, round(now_ms / 1000, 3), round((now - spent) * 1000, 1))
+                    coming += host(judged, now_ms)
                     spent = now
             out.clear()
 

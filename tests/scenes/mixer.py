@@ -112,15 +112,20 @@ def write_scene(folder: Path, script: Script, mixed: Mixed) -> Path:
     """Write NAME/sound.wav, truth.jsonl and script.toml; the folder that holds them."""
     place = folder / script.name
     place.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(place / "sound.wav"), "wb") as file:
-        file.setnchannels(mixed.pcm.shape[0])
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes(mixed.pcm.T.astype("<i2").tobytes())
+    write_pcm(place / "sound.wav", mixed.pcm)
     lines = [msgspec.json.encode(line).decode() for line in mixed.truth]
     (place / "truth.jsonl").write_text("\n".join(lines) + "\n" if lines else "")
     (place / "script.toml").write_text(write_script(script))
     return place
+
+
+def write_pcm(path: Path, pcm: NDArray[np.int16]) -> None:
+    """Write a WAV file: [microphones, n], 16 kHz."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(pcm.shape[0])
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(pcm.T.astype("<i2").tobytes())
 
 
 def _told(person: Person, line: Line, start: float, end: float) -> Truth:
@@ -155,8 +160,9 @@ def _finished(
         out[:, start:stop] += sound[:, : stop - start]
     for told in script.noises:
         amplitude = np.float32(10 ** ((told.level_db - FULL_SCALE_DB) / 20))
+        voices = [recorded(clip) for clip in told.clips] or dry
         for channel in range(len(out)):  # from everywhere: another phase at each microphone
-            out[channel] += amplitude * noise(told.kind, length, rng, dry)
+            out[channel] += amplitude * noise(told.kind, length, rng, voices)
     hiss = np.float32(10 ** ((SELF_NOISE_DB - FULL_SCALE_DB) / 20))
     for channel in range(len(out)):
         out[channel] += hiss * levelled(rng.standard_normal(length))

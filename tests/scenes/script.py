@@ -58,10 +58,14 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Noise(Struct, frozen=True, forbid_unknown_fields=True):
-    """A noise from everywhere: its kind, and its sound pressure at the glasses in dB: 30 a quiet room, 70 a street."""
+    """A noise from everywhere: its kind, and its sound pressure at the glasses in dB: 30 a quiet room, 70 a street.
+
+    clips: recordings that babble is made of; the scene's own lines where there are none.
+    """
 
     kind: NoiseKind = "pink"
     level_db: float = 34.0
+    clips: tuple[str, ...] = ()
 
 
 class Script(Struct, frozen=True, forbid_unknown_fields=True):

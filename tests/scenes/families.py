@@ -1,0 +1,203 @@
+"""The kinds of scene: each function writes one script of a minute or two."""
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+from tests.scenes.draws import FAR_M, NEAR_M, Draws
+from tests.scenes.rooms import Place
+from tests.scenes.script import Line, Noise, Person, Script
+from tests.scenes.split import on
+
+ENROLMENT: Final = (
+    "the glasses shall know my voice from now on",
+    "when the sunlight strikes raindrops in the air they act as a prism",
+    "yesterday evening we walked along the river and talked about nothing",
+)
+MUTTERINGS: Final = tuple(
+    """now where did i put those keys;oh not again;right then what was i doing;come on come on;that can't be right;
+    let me think;no no that goes over there;okay one more time;where is it;i had it in my hand a minute ago;
+    fourteen fifteen sixteen;this never works;ah there we are;what did i come in here for;hmm maybe the other drawer;
+    why is this so heavy;milk eggs bread and something else;i should really have written that down;oh dear oh dear;
+    left or right left i think;what was her name again;it must be here somewhere;easy now easy;so much for that;
+    stupid thing;what time was that supposed to be;turn around will you;just a little bit more;how does this open;
+    i'll do it tomorrow""".replace("\n", " ").split(";")
+)
+"""What people say to themselves; some of it sounds like a question or a request."""
+TELEPHONE_WORD_S: Final = 0.34
+"""The other end of the line is not heard; it takes this long a word."""
+
+
+class Scene(Struct, frozen=True):
+    """A script, and the lines with which its wearer could be enrolled beforehand (none: nobody can)."""
+
+    script: Script
+    enrolment: tuple[Line, ...] = ()
+
+
+Family = Callable[[Draws, str], Scene]
+
+
+def request(draws: Draws, name: str) -> Scene:
+    """The wearer asks the glasses, sometimes on the heels of an answer, in a quiet place."""
+    return _requests(draws, name, draws.quiet())
+
+
+def request_noisy(draws: Draws, name: str) -> Scene:
+    """The same over traffic, babble, music or clatter."""
+    return _requests(draws, name, draws.loud())
+
+
+def _requests(draws: Draws, name: str, noises: tuple[Noise, ...]) -> Scene:
+    lines: list[Line] = []
+    if draws.chance(0.5):
+        clips = draws.clips_of_one("commands", least=2)
+        kept = min(2, len(clips) - 1)
+        enrolment = tuple(Line("wearer", "none", recording=c.path) for c in clips[:kept])
+        voice = clips[0].voice
+        lines += [_asks(draws, Line("wearer", "device", recording=c.path)) for c in clips[kept:][:6]]
+    else:
+        voice, enrolment = draws.synthetic(), _enrolment()
+        lines += [_asks(draws, Line("wearer", "device", draws.request())) for _ in range(6)]
+    return Scene(_script(draws, name, (draws.wearer(voice),), lines, noises), enrolment)
+
+
+def conversation(draws: Draws, name: str) -> Scene:
+    """The wearer talks with somebody within reach."""
+    people = _pair(draws)
+    return Scene(_script(draws, name, people, _talk(draws, draws.dialogue()), draws.quiet()), _enrolment())
+
+
+def mixed(draws: Draws, name: str) -> Scene:
+    """The same, and every now and then the wearer turns to the glasses."""
+    lines: list[Line] = []
+    talk = _talk(draws, draws.dialogue())
+    while talk:
+        part = int(draws.rng.integers(3, 6))
+        lines += talk[:part]
+        talk = talk[part:]
+        lines.append(Line("wearer", "device", draws.request(), after_s=draws.between(0.5, 2.0)))
+        if draws.chance(0.3):
+            lines.append(Line("wearer", "device", draws.request(), after_s=draws.between(3.0, 5.0)))
+        lines.append(Line("", after_s=draws.between(2.5, 4.5)))
+    return Scene(_script(draws, name, _pair(draws), lines, draws.quiet()), _enrolment())
+
+
+def telephone(draws: Draws, name: str) -> Scene:
+    """The wearer talks to somebody whom the glasses cannot hear."""
+    lines: list[Line] = []
+    silence_s = 1.5
+    for number, turn in enumerate(draws.dialogue()):
+        if number % 2:
+            silence_s = round(len(turn.split()) * TELEPHONE_WORD_S + draws.gap_s(), 3)
+        else:
+            after_s = max(silence_s + draws.gap_s(), 0.1)
+            lines.append(Line("wearer", "phone", turn, after_s=round(after_s, 3), effort_db=2.0))
+    return Scene(_script(draws, name, (draws.wearer(draws.synthetic()),), lines, draws.quiet()), _enrolment())
+
+
+def reading(draws: Draws, name: str) -> Scene:
+    """The wearer reads aloud: real readers."""
+    clips = draws.clips_of_one("reading")
+    kept = 3 if len(clips) > 6 else 0
+    enrolment = tuple(Line("wearer", "none", recording=c.path) for c in clips[:kept])
+    lines = [Line("wearer", "none", recording=c.path, after_s=draws.between(0.6, 2.0)) for c in clips[kept:][:5]]
+    return Scene(_script(draws, name, (draws.wearer(clips[0].voice),), lines, draws.quiet()), enrolment)
+
+
+def muttering(draws: Draws, name: str) -> Scene:
+    """The wearer speaks to nobody, softly."""
+    texts = on(draws.side, "mutter", MUTTERINGS)
+    lines = [
+        Line("wearer", "self", draws.one_of(texts).strip(), after_s=draws.between(1.0, 8.0), effort_db=-8.0)
+        for _ in range(12)
+    ]
+    return Scene(_script(draws, name, (draws.wearer(draws.synthetic()),), lines, draws.quiet()), _enrolment())
+
+
+def bystanders(draws: Draws, name: str) -> Scene:
+    """Two others talk to each other, near or far; the wearer asks the glasses something in between."""
+    near = draws.chance(0.5)
+    distances = NEAR_M if near else FAR_M
+    names = ("ben", "cleo")
+    if draws.chance(0.5):
+        voices = [draws.synthetic(), draws.synthetic()]
+        said = [Line(names[n % 2], "other", turn, after_s=draws.gap_s()) for n, turn in enumerate(draws.dialogue())]
+    else:
+        clips = [draws.clip("reading") for _ in range(8)]
+        voices = [clips[0].voice, clips[1].voice]
+        said = [Line(names[n % 2], "other", recording=c.path, after_s=draws.gap_s()) for n, c in enumerate(clips)]
+    others = [draws.other(n, v, distances, facing=draws.chance(0.3)) for n, v in zip(names, voices, strict=True)]
+    people = (draws.wearer(draws.synthetic()), *others)
+    return Scene(_script(draws, name, people, _interrupted(draws, said), draws.quiet()), _enrolment())
+
+
+def television(draws: Draws, name: str) -> Scene:
+    """A television talks and plays; the wearer asks the glasses something in between."""
+    place = Place(draws.one_of(FAR_M), draws.one_of((-30.0, 0.0, 30.0)), 1.1)
+    voices = [draws.synthetic(), draws.synthetic()]
+    speakers = [
+        Person(f"tv{n}", voice, place, loudspeaker=True, level_db=draws.between(58, 68))
+        for n, voice in enumerate(voices)
+    ]
+    said = [
+        Line(f"tv{n % 2}", "none", turn, after_s=draws.between(0.0, 0.6)) for n, turn in enumerate(draws.dialogue())
+    ]
+    noises = (*draws.quiet(), Noise("music", draws.between(40, 52)))
+    people = (draws.wearer(draws.synthetic()), *speakers)
+    return Scene(_script(draws, name, people, _interrupted(draws, said), noises), _enrolment())
+
+
+FAMILIES: Final[dict[str, tuple[Family, float]]] = {
+    "request": (request, 0.20),
+    "request_noisy": (request_noisy, 0.10),
+    "conversation": (conversation, 0.18),
+    "mixed": (mixed, 0.16),
+    "telephone": (telephone, 0.08),
+    "reading": (reading, 0.05),
+    "muttering": (muttering, 0.05),
+    "bystanders": (bystanders, 0.10),
+    "television": (television, 0.08),
+}
+"""Each kind of scene, and its share of the time."""
+
+
+def _script(
+    draws: Draws, name: str, people: tuple[Person, ...], lines: list[Line], noises: tuple[Noise, ...]
+) -> Script:
+    first = Line("", after_s=1.5)  # the noise floor is learnt before somebody speaks
+    seed = int(draws.rng.integers(1 << 30))
+    return Script(name, people, (first, *lines), draws.room(), noises, seed, draws.gain_db())
+
+
+def _enrolment() -> tuple[Line, ...]:
+    return tuple(Line("wearer", "none", words, after_s=0.6) for words in ENROLMENT)
+
+
+def _asks(draws: Draws, line: Line) -> Line:
+    after_s = draws.between(3.0, 5.0) if draws.chance(0.35) else draws.between(6.0, 14.0)
+    return Line(line.who, line.to, line.words, line.recording, after_s=after_s)
+
+
+def _pair(draws: Draws) -> tuple[Person, ...]:
+    other = draws.other("anna", draws.synthetic(), NEAR_M, facing=True)
+    return (draws.wearer(draws.synthetic()), other)
+
+
+def _talk(draws: Draws, turns: tuple[str, ...]) -> list[Line]:
+    first = int(draws.chance(0.5))
+    names = ("wearer", "anna")
+    return [Line(names[(n + first) % 2], "other", turn, after_s=draws.gap_s()) for n, turn in enumerate(turns)]
+
+
+def _interrupted(draws: Draws, said: list[Line]) -> list[Line]:
+    """Other people's talk, with a request of the wearer after some of the lines: half into it, half in a lull."""
+    lines: list[Line] = []
+    for line in said:
+        lines.append(line)
+        if draws.chance(0.25):
+            over = draws.chance(0.5)
+            lines.append(Line("wearer", "device", draws.request(), after_s=draws.between(0.2, 1.2), aside=over))
+            if not over:
+                lines.append(Line("", after_s=draws.between(2.0, 5.0)))
+    return lines
