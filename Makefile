@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs models laptop run-host run-device clean
+.PHONY: help demo test check bench eval-attention docs models laptop run-host run-device clean
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 demo: models ## the main job on the simulator: real speech in, only text out of the glasses, a spoken reply
 	@$(BIN)/sottovoce-host demo
@@ -25,6 +25,9 @@ check: $(VENV)/dev ## lint, types, architecture, sizes, documents that match the
 
 bench: models $(VENV)/dev ## latency by stage, CPU, memory, word errors; draws out/waterfall.png
 	@$(BIN)/python -m tests.bench
+
+eval-attention: models $(VENV)/dev ## to whom was that said, on two hours of scenes, next to other ways to open
+	@$(BIN)/python -m tests.scenes.evaluate
 
 docs: $(VENV)/dev ## write the documents that are made from docstrings
 	@$(BIN)/python -m sottovoce_wire.document > docs/wire.md

@@ -21,6 +21,8 @@ SELF_NOISE_DB: Final = 29.0
 LOMBARD: Final = 0.4
 """People raise their voice by this many dB for each dB of noise above 45 (0.3 to 0.6 in the literature)."""
 HESITATION_S: Final = (0.35, 0.9)
+AFTER_WORD_S: Final = 0.15
+"""Between a wake word and the request."""
 AWAY_DB: Final = -8.0
 """Of the tones above 2 kHz of a head turned away."""
 OFF_AXIS_DB: Final = -4.0
@@ -82,6 +84,10 @@ class Mixer:
         return Mixed(_finished(script, parts, length, dry, rng), sorted(truth, key=lambda t: t.start_s))
 
     def _said(self, person: Person, line: Line, rng: np.random.Generator) -> Pcm:
+        if line.before:
+            word = _at_one(recorded(line.before))
+            rest = self._said(person, msgspec.structs.replace(line, before=""), rng)
+            return np.concatenate([word, np.zeros(round(AFTER_WORD_S * RATE_HZ), np.float32), _at_one(rest)])
         if line.recording:
             return recorded(line.recording)
         sounds: list[Pcm] = []
@@ -132,6 +138,10 @@ def _told(person: Person, line: Line, start: float, end: float) -> Truth:
     voice = line.recording or person.voice
     text = " ".join(line.words.replace("|", " ").split())
     return Truth(person.name, line.to, round(start, 3), round(end, 3), text, person.place.distance_m, voice)
+
+
+def _at_one(sound: Pcm) -> Pcm:
+    return sound / np.float32(max(active_rms(sound), 1e-6))
 
 
 def _lombard(script: Script, person: Person) -> float:

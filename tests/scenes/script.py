@@ -45,6 +45,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     after_s: pause since the end of the line before; negative where speakers overlap. at_s: when, instead.
     aside: does not move the clock of the lines that follow: somebody in the background.
     effort_db: louder or softer than the person's level.
+    before: a recording that comes first, as if from the same mouth: the wake word, for the peer that needs one.
     """
 
     who: str
@@ -55,6 +56,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     at_s: float | None = None
     aside: bool = False
     effort_db: float = 0.0
+    before: str = ""
 
 
 class Noise(Struct, frozen=True, forbid_unknown_fields=True):

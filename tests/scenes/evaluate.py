@@ -1,0 +1,133 @@
+"""`make eval-attention`: to whom was that said, judged on hours of scenes, next to other ways to open."""
+
+import argparse
+import multiprocessing
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Final, get_args
+
+import msgspec
+from tests.bench.corpus import data_folder
+from tests.scenes.generate import write
+from tests.scenes.listening import Recording, listen_all, recordings
+from tests.scenes.mixer import Mixer
+from tests.scenes.peers import press_to_talk, wake_word
+from tests.scenes.picture import draw
+from tests.scenes.score import Result, Score, score, sweep
+from tests.scenes.split import Side
+from tests.scenes.voices import Cast
+
+from sottovoce_host.voice.hibari import Synthesiser
+
+OUT: Final = Path("out/attention")
+PROCESSES: Final = 2
+OURS: Final = "sottovoce"
+
+
+def hear(way: str, scenes: list[Recording], side: Side) -> list[Result]:
+    """One way to open, on these scenes; runs in a process of its own."""
+    if way == "wake word":
+        return list(wake_word(scenes, side))
+    return list(listen_all(scenes, "everything" if way == "voice activity" else "decide"))
+
+
+def hear_all(scenes: list[Recording], side: Side, ways: Sequence[str]) -> dict[str, list[Result]]:
+    """All ways on all scenes, two processes at a time; press-to-talk follows from voice activity."""
+    chunks = [scenes[n::8] for n in range(8) if scenes[n::8]]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+        jobs = {way: [pool.submit(hear, way, chunk, side) for chunk in chunks] for way in ways}
+        found = {way: [r for job in parts for r in job.result()] for way, parts in jobs.items()}
+    if "voice activity" in found:
+        found["press to talk"] = press_to_talk(found["voice activity"])
+    return found
+
+
+def talk(results: Sequence[Result]) -> list[Result]:
+    """The scenes in which somebody says something that is not for the glasses."""
+    return [r for r in results if any(not j.addressed for j in r.judged)]
+
+
+def row(name: str, s: Score) -> str:
+    """A line of the table."""
+    cells = [
+        f"{s.hours:.2f}",
+        str(s.requests),
+        s.misses.percent(),
+        s.false_per_hour.plain(1),
+        s.precision.plain(),
+        s.f1.plain(),
+        str(s.recognised),
+        f"{100 * s.word_errors:.1f} %",
+        f"{s.delays_s[0]:.2f} / {s.delays_s[1]:.2f} s",
+        s.cuts.percent(),
+    ]
+    return f"| {name} | " + " | ".join("-" if "nan" in cell else cell for cell in cells) + " |"
+
+
+HEAD: Final = (
+    "| | hours | requests | missed | false openings an hour | precision | F1 | others' words recognised "
+    "| word errors | delay p50 / p95 | cut |\n|---|---|---|---|---|---|---|---|---|---|---|"
+)
+
+
+def report(found: dict[str, list[Result]]) -> str:
+    """The figures as tables: by kind of scene for the glasses, then every way side by side."""
+    ours = found[OURS]
+    families = {family: [r for r in ours if r.family == family] for family in sorted({r.family for r in ours})}
+    lines = ["sottovoce, by kind of scene; 95 % intervals", "", HEAD]
+    lines += [row(name, score(results)) for name, results in families.items()]
+    lines += [
+        row("scenes with talk not for the glasses", score(talk(ours))) if talk(ours) else "",
+        row("all", score(ours)),
+    ]
+    lines += ["", "ways to open, all scenes", "", HEAD, *(row(name, score(results)) for name, results in found.items())]
+    lines += [
+        "",
+        "The wake word is said before each request; its delay, words and cuts are its assistant's, not judged.",
+    ]
+    lines += ["Press to talk: a wearer who presses for every request and never else; pressing is the cost."]
+    return "\n".join(lines)
+
+
+def scenes_of(given: argparse.Namespace) -> list[Recording]:
+    """The user's folder, or scenes made now."""
+    if given.folder:
+        return recordings(given.folder)
+    if not data_folder().is_dir():
+        raise SystemExit(f"no development data at {data_folder()}: set SOTTOVOCE_DATA, or give --folder")
+    folder = given.out / "scenes"
+    shutil.rmtree(folder, ignore_errors=True)
+    write(folder, given.side, given.hours, Mixer(Cast(Synthesiser())), given.seed)
+    return recordings(folder)
+
+
+def main() -> None:
+    """Print the report, draw the curve, and keep both with the figures as JSON in --out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hours", type=float, default=2.0, help="of scenes to make")
+    parser.add_argument("--side", choices=get_args(Side), default="test", help="whose voices, sentences and rooms")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", type=Path, help="scenes of your own, see docs/scenes.md")
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--no-peers", action="store_true", help="only the glasses: three times as quick")
+    given = parser.parse_args()
+    scenes = scenes_of(given)
+    ways = [OURS] if given.no_peers else [OURS, "voice activity", "wake word"]
+    found = hear_all(scenes, given.side, ways)
+    text = report(found)
+    print(text)
+    scores = {name: score(results) for name, results in found.items()}
+    given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / "report.md").write_text(text + "\n")
+    (given.out / "results.json").write_bytes(msgspec.json.encode(found))
+    hours, requests = scores[OURS].hours, scores[OURS].requests
+    behind = f"{len(scenes)} scenes, {hours:.2f} h, {requests} requests"
+    draw(given.out / "thresholds.png", sweep(found[OURS]), scores, behind)
+    print(f"\n{given.out}/report.md, results.json, thresholds.png")
+
+
+if __name__ == "__main__":
+    main()
