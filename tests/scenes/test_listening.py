@@ -1,0 +1,69 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.scenes.listening import Glasses, host, recordings
+from tests.scenes.mixer import Mixer, write_scene
+from tests.scenes.rooms import Place, Room
+from tests.scenes.score import score
+from tests.scenes.script import Line, Person, Script, ScriptError
+from tests.scenes.voices import Cast
+
+from sottovoce_device.config import Config
+from sottovoce_device.replay import Replay
+from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_wire import Attended
+
+PEOPLE = (Person("wearer", "synthetic:1"), Person("ben", "synthetic:9", Place(2.5)))
+LINES = (
+    Line("", after_s=1.5),
+    Line("wearer", "device", "what time is it in tokyo"),
+    Line("ben", "other", "i was thinking of you because we went there", after_s=12.0),
+)
+
+
+def test_a_scene_goes_through_the_glasses_and_every_utterance_has_its_verdict(
+    synthesiser: Synthesiser, tmp_path: Path
+) -> None:
+    script = Script("kitchen-001", PEOPLE, LINES, Room("room", (4.0, 3.2, 2.5), 0.3))
+    write_scene(tmp_path, script, Mixer(Cast(synthesiser)).mix(script))
+    scenes = recordings(tmp_path)
+    result = Glasses("everything").listen(scenes[0])
+    assert result.family == "kitchen"
+    assert [j.opened for j in result.judged] == [True, True]
+    found = score([result])
+    assert found.misses.value == 0
+    assert found.false_per_hour.value == pytest.approx(1 / found.hours)
+    assert found.word_errors < 0.4
+    assert found.recognised > 0
+    assert 0 < found.delays_s[0] < 1.5
+
+
+def test_a_host_that_answers_in_a_replay_opens_the_window_for_what_follows(scene: Callable[..., Path]) -> None:
+    path = scene(1.0, "What time is it in Tokyo?", 4.0, "And in San Francisco?", 1.0)
+    replay = Replay(Config())
+
+    def weighed(left: list) -> list[set[str]]:  # type: ignore[type-arg]
+        return [{e.name for e in x.event.evidence} for x in left if isinstance(x.event, Attended)]
+
+    alone, answered = weighed(list(replay.run(path))), weighed(list(replay.run(path, host)))
+    assert not any("follow_up" in names for names in alone)
+    assert "follow_up" in answered[-1]
+
+
+@pytest.mark.parametrize(
+    ("truth", "says"), [(None, "No such file"), ('{"who":"wearer"}', "to"), ('{"who":"x","to":"dog"}', "dog")]
+)
+def test_a_folder_that_is_no_scene_is_refused_by_name(
+    synthesiser: Synthesiser, tmp_path: Path, truth: str | None, says: str
+) -> None:
+    script = Script("kitchen-001", PEOPLE, LINES[:2])
+    place = write_scene(tmp_path, script, Mixer(Cast(synthesiser)).mix(script))
+    if truth is None:
+        (place / "truth.jsonl").unlink()
+    else:
+        (place / "truth.jsonl").write_text(truth)
+    with pytest.raises(ScriptError) as error:
+        recordings(tmp_path)
+    assert "kitchen-001" in str(error.value)
+    assert says in str(error.value)
