@@ -76,6 +76,12 @@ def test_an_opening_for_a_noise_counts_as_false() -> None:
     assert figures(said(4, 20.0, 21.0, "hm")).false_per_hour.value == 1
 
 
+def test_a_turn_that_heard_a_request_amid_others_talk_is_a_hit_and_no_false_opening() -> None:
+    amid = [Truth("ben", "other", 0.0, 3.6, distance_m=1.0), ASKS]
+    found = figures(said(1, 0.5, 4.0, "set a timer for ten minutes"), truth=amid)
+    assert (found.misses.value, found.false_per_hour.value) == (0, 0)
+
+
 def test_a_request_that_is_parted_or_ends_early_is_cut() -> None:
     assert figures(said(1, 2.0, 2.8, "set a timer"), said(2, 3.1, 4.0, "for ten minutes")).cuts.value == 1
     assert figures(said(1, 2.0, 3.2, "set a timer for")).cuts.value == 1
