@@ -76,7 +76,7 @@ def _belongs(turn: Turn, utterance: Truth, spoken: list[Truth]) -> bool:
 
 def _verdict(utterance: Truth, turns: list[Turn]) -> Judged:
     opened = [t for t in turns if t.opened]
-    said = " ".join(t.words for t in opened if t.final)
+    said = " ".join(t.words for t in opened if t.final).strip()
     confidence = max((t.confidence for t in turns), default=0)
     last = max((t.at_s for t in opened), default=math.nan)
     ends = max((t.end_s for t in opened if t.final), default=math.nan)
