@@ -61,11 +61,14 @@ class HearingConfig(Struct, frozen=True, forbid_unknown_fields=True):
 class AttentionConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """When words are for the glasses.
 
-    mode: "decide" weighs the evidence; "everything" takes all speech as said to the glasses (hold-to-talk, tests).
+    mode: "decide" weighs the evidence; "shadow" decides and keeps the ledger, but no words leave; "everything" takes
+    all speech, of anybody, as said to the glasses (tests).
+    name: an optional name of the glasses; saying it first speaks for them, and it is never needed.
     open_at: words leave from this probability on that they were said to the glasses.
     """
 
-    mode: Literal["decide", "everything"] = "decide"
+    mode: Literal["decide", "shadow", "everything"] = "decide"
+    name: str = ""
     open_at: Probability = 0.5
 
 

@@ -9,6 +9,17 @@ class Level(Struct, frozen=True):
     db: float
 
 
+class Texture(Struct, frozen=True):
+    """How blurred a block of speech is.
+
+    kurtosis: of the residual of linear prediction; 3 for noise, more for a voice close by.
+    fall_db: how steeply the tones above 1.7 kHz fall, in dB each 8 ms, averaged with the rises as 0; never positive.
+    """
+
+    kurtosis: float
+    fall_db: float
+
+
 class Voice(Struct, frozen=True):
     """How likely a block is speech.
 

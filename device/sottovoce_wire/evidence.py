@@ -13,6 +13,7 @@ EvidenceName = Literal[
     "second_person",
     "name",
     "narrative",
+    "subject",
     "length",
     "follow_up",
     "answer",
@@ -20,7 +21,9 @@ EvidenceName = Literal[
     "wearer_voice",
     "near_field",
     "pause_before",
+    "other_voice",
     "talking_to_others",
+    "interrupts",
     "looks_at_person",
     "faced_by_person",
     "held",
@@ -41,4 +44,4 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
     weight: Centilogit
 
 
-Reasons = Annotated[tuple[Evidence, ...], Meta(max_length=8)]
+Reasons = Annotated[tuple[Evidence, ...], Meta(max_length=16)]

@@ -1,14 +1,21 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sottovoce_device.config import AttentionConfig
-from sottovoce_device.decide.addressee import WEIGHTS, Circumstances, weigh
+from sottovoce_device.decide.addressee import Addressee, Circumstances
 from sottovoce_device.decide.attention import Attention, clip, split
+from sottovoce_device.decide.company import Around
 from sottovoce_device.decide.turn import Heard
-from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Said, Speaking, encode
+from sottovoce_device.words import read_words
+from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Interrupted, Pressed, Said, Speaking, encode
 
 MS = 16
+MODEL = Addressee(read_words())
+ALONE = Around(pause_ms=5_000)
+TALKING = Around(pause_ms=200, other_ms=200, exchange=3)
 
 
 def heard(text: str, *, turn: int = 1, over: bool = True, continues: bool = False, start_ms: int = 10_000) -> Heard:
@@ -17,7 +24,7 @@ def heard(text: str, *, turn: int = 1, over: bool = True, continues: bool = Fals
 
 class Glasses:
     def __init__(self, **config: object) -> None:
-        self.rule = Attention(AttentionConfig(**config))  # type: ignore[arg-type]
+        self.rule = Attention(AttentionConfig(**config), MODEL)  # type: ignore[arg-type]
 
     def hear(self, what: Heard, now_ms: float = 11_100) -> list[AnyEvent]:
         events = self.rule.step(what, now_ms, lambda position: position // MS)
@@ -69,15 +76,57 @@ def test_the_ledger_gives_the_evidence_whose_weights_add_up_to_the_decision() ->
     assert isinstance(line, Attended)
     assert isinstance(words, Said)
     assert line.evidence == words.evidence
-    assert {e.name: e.weight / 100 for e in line.evidence} == {
-        "prior": WEIGHTS["prior"],
-        "question": WEIGHTS["question"],
-    }
+    odds = sum(e.weight for e in line.evidence) / 100
+    assert round(100 / (1 + math.exp(-odds))) == line.confidence
+    assert {"prior", "question"} <= {e.name for e in line.evidence}
+
+
+def test_the_same_words_are_for_the_glasses_or_for_a_friend_by_who_else_is_talking() -> None:
+    for text in ("What time is it?", "Can you open the door?"):
+        alone, _ = MODEL.weigh(text, Circumstances(around=ALONE))
+        talking, evidence = MODEL.weigh(text, Circumstances(around=TALKING))
+        assert alone > 0.5 > talking
+        assert {"talking_to_others", "other_voice"} <= {e.name for e in evidence}
+
+
+def test_an_explicit_act_opens_for_any_words_until_it_ends() -> None:
+    glasses = Glasses()
+    story = "It was the best of times, it was the worst of times."
+    assert [type(e) for e in glasses.rule.press("held", 9_000)] == [Pressed]
+    assert said(glasses.hear(heard(story, turn=1))) == [story]
+    glasses.rule.press("released", 12_000)
+    assert said(glasses.hear(heard(story, turn=2, start_ms=13_000), 14_100)) == []
+    glasses.rule.press("tapped", 15_000)
+    assert said(glasses.hear(heard("Yeah, that one.", turn=3, start_ms=16_000), 17_100)) == ["Yeah, that one."]
+    assert said(glasses.hear(heard("Yeah, that one.", turn=4, start_ms=22_000), 23_100)) == []
+
+
+def test_speaking_into_the_reply_interrupts_it_only_with_a_voice_that_is_surely_near() -> None:
+    glasses = Glasses()
+    glasses.rule.tell(Speaking(speaking=True, lasts_ms=5_000), now_ms=9_000)
+    assert glasses.rule.begin(1, 9_500, 9_600, ALONE, sure=False) == []
+    events = glasses.rule.begin(2, 10_000, 10_096, ALONE, sure=True)
+    assert [type(e) for e in events] == [Interrupted]
+    assert said(glasses.hear(heard("Stop.", turn=2))) == ["Stop."]
+
+
+def test_shadow_decides_and_keeps_the_ledger_but_no_words_leave() -> None:
+    events = Glasses(mode="shadow").hear(heard("What time is it?"))
+    assert [type(e) for e in events] == [Attended]
+    assert isinstance(events[0], Attended)
+    assert events[0].opened
+
+
+def test_a_name_is_never_needed_but_speaks_for_the_glasses() -> None:
+    named = Addressee(read_words(), "Sotto")
+    plain, _ = named.weigh("The red one", Circumstances())
+    called, evidence = named.weigh("Sotto, the red one", Circumstances())
+    assert called > plain
+    assert "name" in {e.name for e in evidence}
 
 
 def test_what_would_not_open_the_gate_by_itself_does_so_in_an_open_exchange() -> None:
     glasses = Glasses()
-    assert said(glasses.hear(heard("And in Berlin?", turn=1))) == ["And in Berlin?"]
     assert said(glasses.hear(heard("And in Berlin.", turn=2))) == []
     glasses.rule.tell(AwaitReply(window_ms=8_000), now_ms=20_000)
     assert said(glasses.hear(heard("And in Berlin.", turn=3, start_ms=27_000), 28_100)) == ["And in Berlin."]
@@ -139,10 +188,9 @@ def test_splitting_and_clipping_lose_no_letter_and_keep_the_bound(text: str, len
     assert len(clip(text, length)) <= max(length, 0)
 
 
-@given(st.text(max_size=300), st.booleans(), st.booleans())
-def test_any_words_can_be_weighed(text: str, follow_up: bool, own_reply: bool) -> None:
-    probability, evidence = weigh(text, Circumstances(follow_up, own_reply))
+@given(st.text(max_size=300), st.booleans(), st.booleans(), st.floats(-20, 20), st.floats(0, 3))
+def test_any_words_can_be_weighed(text: str, follow_up: bool, own_reply: bool, near: float, exchange: float) -> None:
+    around = Circumstances(follow_up=follow_up, own_reply=own_reply, near=near, around=Around(exchange=exchange))
+    probability, evidence = MODEL.weigh(text, around)
     assert 0 <= probability <= 1
-    assert 0 < len(evidence) <= 8
-    if own_reply:
-        assert probability < 0.5
+    assert len(evidence) <= 16

@@ -27,10 +27,12 @@ ROOMS: dict[str, set[str]] = {
         "numpy",
         "onnxruntime",
     },
-    f"{DEVICE}.decide": WIRE | {f"{DEVICE}.config", f"{DEVICE}.observation", "msgspec"},
+    f"{DEVICE}.words": {f"{DEVICE}.errors"},
+    f"{DEVICE}.decide": WIRE | {f"{DEVICE}.config", f"{DEVICE}.observation", "msgspec", "numpy"},
     f"{DEVICE}.sense": WIRE
     | SETTLED
-    | {f"{DEVICE}.capture", f"{DEVICE}.perceive", f"{DEVICE}.decide", f"{DEVICE}.observation", "numpy"},
+    | {f"{DEVICE}.capture", f"{DEVICE}.perceive", f"{DEVICE}.decide", f"{DEVICE}.observation", f"{DEVICE}.words"}
+    | {"numpy"},
     f"{DEVICE}.gate": WIRE | SETTLED | {DEVICE, "aiomqtt", "msgspec", "psutil"},
     f"{DEVICE}.replay": WIRE
     | SETTLED

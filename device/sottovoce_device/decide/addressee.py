@@ -1,81 +1,53 @@
-"""To whom was that said, going by the form of the words and the state of the conversation.
+"""To whom was that said: a logistic model over named evidence, small enough to be argued with.
 
-A logistic model over named evidence, small enough to be argued with. The weights are set by reasoning, not learnt:
-a request or a question speaks for the glasses, telling a story speaks against, an open exchange outweighs most.
-Everything is about form, nothing about topic: what can be asked of the glasses grows with every skill.
+The weights of the words' form are learnt (words.toml says from what); those of the circumstances are set by
+reasoning, each with its reason beside it. Everything is about form, nothing about topic.
 """
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from sottovoce_device.decide.company import Around
+from sottovoce_device.decide.form import evidence_of, features
 from sottovoce_wire.evidence import Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
-    "prior": -1.2,
-    "request": 3.2,
-    "question": 1.9,
-    "second_person": -1.6,
-    "narrative": -1.2,
-    "length": -0.08,
-    "follow_up": 1.7,
-    "answer": 2.0,
-    "own_reply": -8.0,
-    "never_mind": 4.0,
+    "prior": -0.4,  # beside what the words' own bias says: a wearer says more to people than to glasses
+    "follow_up": 2.6,  # the glasses have just answered or asked, and nobody else has spoken since
+    "answer": 4.0,  # "yes" to what they asked
+    "never_mind": 5.0,  # "stop", "cancel" after a reply or during one
+    "own_reply": -8.0,  # the reply was sounding, and the voice was not surely near
+    "interrupts": 1.5,  # the wearer speaks into the reply: whoever wants silence for a friend says so to the friend
+    "pause_before": 0.7,  # nobody spoke for two seconds: a new topic, mostly a new addressee
+    "other_voice": -0.7,  # somebody else has just spoken: what follows is mostly an answer
+    "talking_to_others": -1.4,  # each turn of an exchange, up to three
+    "wearer_voice": 1.0,  # factor on the log odds of the wearer's enrolled voice
+    "near_field": 1.0,  # factor on how far the log odds of a near voice fall short of the usual
+    "looks_at_person": -1.0,
+    "faced_by_person": -1.2,
+    "held": 12.0,  # an explicit act outweighs everything
+    "tapped": 6.0,
+    "name": 3.0,
 }
-"""Logits: what each piece of evidence adds. `narrative` counts up to four times, `length` a word from the 16th on."""
+"""Logits: what each piece of evidence adds, or a factor where it says so."""
 
-_LENGTH_FREE: Final = 15
-_LENGTH_MOST: Final = 25
-_NARRATIVE_MOST: Final = 4
-
-_WORD: Final = re.compile(r"[a-z0-9']+")
-_LEAD_IN: Final = frozenset(
-    "ok okay so um uh er hey hi hello well and oh now then please just right alright also".split()
-)
-_IMPERATIVES: Final = frozenset(
-    """
-    add alert answer ask begin book bring brew buy calculate call cancel change check clear close convert
-    count create decrease define delete describe dial dim direct disable drop email enable end erase
-    explain fetch find finish fix forward get give go guide heat help hold increase keep launch let list
-    locate look lower make mark measure memorise message minimise move mute name navigate note notify open
-    order pause pick play post prepare print put quit raise read recite recommend record reduce remember
-    remind remove rename reorder repeat reply report reserve reset restart resume say save schedule search
-    send serve set shop show shuffle shut silence skip snooze solve speak spell start stop subtract suggest
-    switch take tell text throw time transfer translate try turn tweet unmute update wake warm warn write
-    divide multiply volume
-    """.split()
-)  # fmt: skip
-_FRAMES: Final = re.compile(
-    r"(?:(?:can|could|would|will) you|(?:can|could|may) (?:i|we) (?:please )?(?:get|have|order|see|hear)"
-    r"|i(?: would|'d) (?:like|love)|i(?:'ll| will) (?:have|take|get)|i (?:want|need)|let me (?:have|get|hear|see|know)"
-    r"|do me a|i have to have|make sure|next|how about (?:a|an|some))\b"
-)
-_QUESTION: Final = frozenset(
-    """what what's whats who who's whose whom where where's when when's why how how's which is are am was were do does
-    did will would can could should shall has have had isn't aren't any""".split()
-)
-_CHAT: Final = re.compile(
-    r"\b(?:you (?:know|think|like|see|hear|feel|mean|remember|said|guys|ever|want|get|were|are|were|going|love|prefer)"
-    r"|(?:are|were|did|have|don't|aren't|haven't|didn't|do|how about|what about|about|with|thank|for|love|told|tell)"
-    r" you"
-    r"|you(?:'re|'ve|'d)|your (?:favorite|favourite|mum|mom|dad|wife|husband|brother|sister|friend))\b"
-)
-_POLITE: Final = re.compile(
-    r"^(?:(?:can|could|would|will) you|do you (?:know (?:what|who|where|when|how|the|if)|have))"
-)
-_NARRATIVE: Final = re.compile(
-    r"\b(?:i think|i mean|i guess|i was|i had|i just|i've|i saw|i liked?|i love|i really|i don't|i know|i agree|me too"
-    r"|he|she|they|we|we're|they're|he's|she's|him|her|his|their|was|were|said|had|been|yeah|yes"
-    r"|haha|lol|wow|actually|because)\b"
-)
+PAUSE_MS: Final = 2_000
+OTHER_MS: Final = 1_500
+USUAL_NEAR: Final = 3.0
+"""Log odds that the wearer's own voice reaches on most microphones; less speaks against, down to -2.5."""
+_NEAR_LEAST: Final = -2.5
+_VOICE_MOST: Final = 3.0
+_MOST: Final = 10.0
+_LEAST: Final = 0.05
+"""Weights are told in tenths of a logit: more than anybody can argue about, and less for anything to hide in."""
 _DISMISSAL: Final = re.compile(
-    r"(?:never mind|nevermind|cancel(?: that)?|stop(?: it| that)?|forget (?:it|that)|be quiet|thank you|thanks)"
+    r"(?:oh |ok |okay |please )*(?:never ?mind|cancel(?: that)?|stop(?: it| that| talking| please)?|forget (?:it|that)"
+    r"|be quiet|shut up|quiet|enough|that's enough|thank you|thanks)(?: please| thanks| thank you)?"
 )
-
-
 _ANSWER: Final = re.compile(
     r"(?:yes|yeah|yep|no|nope|sure|both|all|none|neither)(?: (?:please|thanks|thank you|of them))?"
 )
@@ -84,32 +56,76 @@ _ANSWER: Final = re.compile(
 class Circumstances(Struct, frozen=True):
     """What is known besides the words.
 
-    follow_up: the glasses have just answered or asked. own_reply: the reply was sounding when the turn began.
+    follow_up: the glasses have just answered or asked. own_reply: the reply was sounding when the turn began, and the
+    voice was not surely the wearer's. interrupts: it was sounding, and the voice was. around: who else talks.
+    near: log odds of a near voice, None where nobody measured. likeness: log odds of the wearer's enrolled voice.
+    held, tapped: an explicit act. looks_at_person, faced: what is seen; None is "could not see".
     """
 
     follow_up: bool = False
     own_reply: bool = False
+    interrupts: bool = False
+    around: Around = field(default_factory=Around)
+    near: float | None = None
+    likeness: float | None = None
+    held: bool = False
+    tapped: bool = False
+    looks_at_person: bool | None = None
+    faced: bool | None = None
 
 
-def weigh(text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
-    """Probability that these words were said to the glasses, and the evidence that says so."""
-    words = _WORD.findall(text.lower().replace("\u2019", "'"))
-    start = next((i for i, w in enumerate(words) if w not in _LEAD_IN), len(words))
-    body = words[start:] or words
-    plain = " ".join(body)
-    counts: dict[EvidenceName, float] = {"prior": 1}
-    counts["request"] = float(bool(body) and (body[0] in _IMPERATIVES or bool(_FRAMES.match(plain))))
-    asks = bool(body) and (body[0] in _QUESTION or text.rstrip().endswith("?"))
-    counts["question"] = float(asks and not counts["request"])
-    counts["second_person"] = float(bool(_CHAT.search(_POLITE.sub("", plain))))
-    counts["narrative"] = min(_NARRATIVE_MOST, len(_NARRATIVE.findall(plain)))
-    counts["length"] = min(_LENGTH_MOST, max(0, len(words) - _LENGTH_FREE))
-    counts["follow_up"] = float(around.follow_up)
-    counts["own_reply"] = float(around.own_reply)
-    counts["never_mind"] = float(bool(_DISMISSAL.fullmatch(plain)) and around.follow_up)
-    counts["answer"] = float(bool(_ANSWER.fullmatch(plain)) and around.follow_up)
-    evidence = tuple(
-        Evidence(name=name, weight=round(100 * WEIGHTS[name] * count)) for name, count in counts.items() if count
-    )
-    logit = sum(e.weight for e in evidence) / 100
-    return 1 / (1 + math.exp(-logit)), evidence[:8]
+class Addressee:
+    """The model. words: logits of the features of form; `bias` among them. name: an optional name of the glasses."""
+
+    def __init__(self, words: Mapping[str, float], name: str = "") -> None:
+        self._words = words
+        self._name = " ".join(re.findall(r"[a-z0-9']+", name.lower()))
+
+    def weigh(self, text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
+        """Probability that these words were said to the glasses, and the evidence that adds up to it."""
+        logits = self._of_words(text)
+        for name, amount in self._of_circumstances(text, around).items():
+            logits[name] = logits.get(name, 0.0) + WEIGHTS[name] * amount
+        evidence = tuple(
+            Evidence(name=name, weight=round(10 * max(-_MOST, min(_MOST, logit))) * 10)
+            for name, logit in logits.items()
+            if abs(logit) >= _LEAST
+        )
+        total = sum(e.weight for e in evidence) / 100
+        return 1 / (1 + math.exp(-total)), evidence
+
+    def _of_words(self, text: str) -> dict[EvidenceName, float]:
+        logits: dict[EvidenceName, float] = {"prior": WEIGHTS["prior"] + self._words.get("bias", 0.0)}
+        for feature in sorted(features(text)):
+            weight = self._words.get(feature)
+            if weight is not None:
+                name = evidence_of(feature)
+                logits[name] = logits.get(name, 0.0) + weight
+        return logits
+
+    def _of_circumstances(self, text: str, around: Circumstances) -> dict[EvidenceName, float]:
+        plain = " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("\u2019", "'")))
+        others = around.around
+        open_exchange = around.follow_up or around.interrupts
+        alone = others.pause_ms is None or others.pause_ms >= PAUSE_MS
+        just_spoke = others.other_ms is not None and others.other_ms < OTHER_MS and not open_exchange
+        found: dict[EvidenceName, float] = {
+            "follow_up": around.follow_up,
+            "own_reply": around.own_reply,
+            "interrupts": around.interrupts,
+            "never_mind": bool(open_exchange and _DISMISSAL.fullmatch(plain)),
+            "answer": bool(around.follow_up and _ANSWER.fullmatch(plain)),
+            "pause_before": alone and not open_exchange,
+            "other_voice": just_spoke,
+            "talking_to_others": others.exchange,
+            "held": around.held,
+            "tapped": around.tapped,
+            "looks_at_person": bool(around.looks_at_person),
+            "faced_by_person": bool(around.faced),
+            "name": bool(self._name) and (plain + " ").startswith(self._name + " "),
+        }
+        if around.near is not None and around.likeness is None:
+            found["near_field"] = max(_NEAR_LEAST, min(0.0, around.near - USUAL_NEAR))
+        if around.likeness is not None:
+            found["wearer_voice"] = max(-_VOICE_MOST, min(_VOICE_MOST, around.likeness))
+        return {name: amount for name, amount in found.items() if amount}

@@ -1,14 +1,17 @@
 """Which words may leave: turns come in, events go out, and every verdict has a line in the ledger."""
 
+import math
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sottovoce_device.config import AttentionConfig
-from sottovoce_device.decide.addressee import Circumstances, weigh
+from sottovoce_device.decide.addressee import Addressee, Circumstances
+from sottovoce_device.decide.company import Around
 from sottovoce_device.decide.turn import Heard
-from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Said, Speaking
+from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
 PARTIAL_WORDS: Final = 3
@@ -18,7 +21,11 @@ PARTIAL_MARGIN: Final = 0.15
 _SAID: Final = 480
 _HEARING: Final = 240
 
+TAP_MS: Final = 6_000
+"""For how long a tap asks for attention."""
+
 ToMs = Callable[[int], int]
+Action = Literal["tapped", "double_tapped", "held", "released"]
 
 
 class _Verdict(Struct):
@@ -28,39 +35,87 @@ class _Verdict(Struct):
 
 
 class Attention:
-    """Decides turn by turn; partial words leave only when the evidence is strong, final ones when it is enough."""
+    """Decides turn by turn; partial words leave only when the evidence is strong, final ones when it is enough.
 
-    def __init__(self, config: AttentionConfig) -> None:
+    speaking_until_ms: until when the reply is taken to be sounding.
+    """
+
+    def __init__(self, config: AttentionConfig, addressee: Addressee) -> None:
         self._config = config
-        self._speaking_until_ms = -1.0
+        self._addressee = addressee
+        self.speaking_until_ms = -1.0
         self._awaiting_until_ms = -1.0
+        self._held = False
+        self._tapped_until_ms = -1.0
         self._verdict = _Verdict()
+        self._likeness: float | None = None
 
     def tell(self, command: AnyCommand, now_ms: float) -> None:
         """Take what the host says of the conversation."""
         if isinstance(command, Speaking):
-            self._speaking_until_ms = now_ms + command.lasts_ms if command.speaking else now_ms
+            self.speaking_until_ms = now_ms + command.lasts_ms if command.speaking else now_ms
         elif isinstance(command, AwaitReply):
             self._awaiting_until_ms = now_ms + command.window_ms
 
-    def step(self, heard: Heard, now_ms: float, to_ms: ToMs) -> list[AnyEvent]:
-        """Judge what was heard. now_ms: when the deciding sample was heard; to_ms: a position's time."""
-        if heard.turn != self._verdict.turn:
-            started_ms = to_ms(heard.start)
-            around = Circumstances(
+    def press(self, action: Action, now_ms: float) -> list[AnyEvent]:
+        """Take an explicit act: what is said while the button is held, or soon after a tap, is for the glasses."""
+        if action in ("held", "released"):
+            self._held = action == "held"
+        else:
+            self._tapped_until_ms = now_ms + TAP_MS
+        return [Pressed(at_ms=round(now_ms), button="temple", action=action)]
+
+    def begin(self, turn: int, started_ms: float, now_ms: float, around: Around, *, sure: bool) -> list[AnyEvent]:
+        """A turn begins. sure: the voice is surely near. Speaking into the reply interrupts it."""
+        sounding = started_ms <= self.speaking_until_ms
+        self._likeness = None
+        self._verdict = _Verdict(
+            turn,
+            around=Circumstances(
                 follow_up=started_ms <= self._awaiting_until_ms,
-                own_reply=started_ms <= self._speaking_until_ms,
-            )
-            self._verdict = _Verdict(turn=heard.turn, around=around)
-        probability, evidence = self._weigh(heard)
+                own_reply=sounding and not sure,
+                interrupts=sounding and sure,
+                around=around,
+                held=self._held,
+                tapped=started_ms <= self._tapped_until_ms,
+            ),
+        )
+        return [Interrupted(at_ms=round(now_ms), turn=turn)] if sounding and sure else []
+
+    def liken(self, turn: int, logit: float) -> None:
+        """Take how much the voice of this turn is like the enrolled one, in log odds."""
+        if turn == self._verdict.turn:
+            self._likeness = logit
+
+    def refuse(self, turn: int, at_ms: float, near: float) -> list[AnyEvent]:
+        """The ledger's line about somebody else's speech, which was never recognised."""
+        weight = round(10 * max(-10.0, min(0.0, near))) * 10
+        reason = Evidence(name="near_field", weight=weight)
+        confidence = round(100 / (1 + math.exp(-weight / 100 + 3)))  # rarely is anybody else's speech for the glasses
+        return [Attended(at_ms=round(at_ms), turn=turn, opened=False, confidence=confidence, evidence=(reason,))]
+
+    def step(self, heard: Heard, now_ms: float, to_ms: ToMs, near: float | None = None) -> list[AnyEvent]:
+        """Judge what was heard.
+
+        now_ms: when the deciding sample was heard; to_ms: a position's time; near: log odds of a near voice.
+        """
+        if heard.turn != self._verdict.turn:
+            self.begin(heard.turn, to_ms(heard.start), now_ms, Around(), sure=False)
+        probability, evidence = self._weigh(heard, near)
         if not heard.over:
             return self._partial(heard, probability, evidence, round(now_ms))
         return self._final(heard, probability, evidence, round(now_ms), to_ms)
 
-    def _weigh(self, heard: Heard) -> tuple[float, tuple[Evidence, ...]]:
+    @property
+    def opened(self) -> bool:
+        """Whether the newest turn was for the glasses."""
+        return bool(self._verdict.opened)
+
+    def _weigh(self, heard: Heard, near: float | None) -> tuple[float, tuple[Evidence, ...]]:
         if self._config.mode == "everything":
             return 1.0, (Evidence(name="policy", weight=1000),)
-        return weigh(heard.text, self._verdict.around)
+        around = replace(self._verdict.around, near=near, likeness=self._likeness)
+        return self._addressee.weigh(heard.text, around)
 
     def _partial(self, heard: Heard, probability: float, evidence: tuple[Evidence, ...], at_ms: int) -> list[AnyEvent]:
         enough = len(heard.text.split()) >= PARTIAL_WORDS and probability >= min(
@@ -69,6 +124,8 @@ class Attention:
         if not enough:
             return []
         out = self._attended(heard, probability, evidence, at_ms, opened=True)
+        if self._config.mode == "shadow":
+            return out
         out.append(Hearing(at_ms=at_ms, turn=heard.turn, text=clip(heard.text, _HEARING)))
         return out
 
@@ -77,13 +134,13 @@ class Attention:
     ) -> list[AnyEvent]:
         opened = probability >= self._config.open_at
         out = self._attended(heard, probability, evidence, at_ms, opened=opened)
-        parts = split(heard.text, _SAID) if opened else []
+        parts = split(heard.text, _SAID) if opened and self._config.mode != "shadow" else []
         for number, text in enumerate(parts, start=1):
             said = Said(
                 at_ms=at_ms,
                 turn=heard.turn,
                 text=text,
-                speaker="unknown",
+                speaker="wearer" if self._likeness is not None and self._likeness > 0 else "unknown",
                 addressee="device",
                 confidence=round(100 * probability),
                 started_ms=to_ms(heard.start),

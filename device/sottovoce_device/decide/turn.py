@@ -113,6 +113,21 @@ class TurnTaking:
         self._recent: list[tuple[float, int]] = []
 
     @property
+    def turn(self) -> int | None:
+        """The number of the turn that is going on, if one is."""
+        return None if self._turn is None else self._turn.number
+
+    @property
+    def onset(self) -> int:
+        """Where its first sound of speech is."""
+        return self._position if self._turn is None else self._turn.onset
+
+    def number(self) -> int:
+        """A number for a stretch of speech that is no turn of the wearer's."""
+        self._number += 1
+        return self._number
+
+    @property
     def keep_from(self) -> int:
         """The oldest sound that may still be asked for."""
         if self._turn is None:

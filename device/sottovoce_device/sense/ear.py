@@ -6,17 +6,25 @@ from typing import Final
 from sottovoce_device.capture.lookback import Lookback
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config
-from sottovoce_device.decide.attention import Attention
+from sottovoce_device.decide.addressee import Addressee
+from sottovoce_device.decide.attention import Action, Attention
+from sottovoce_device.decide.company import Company
 from sottovoce_device.decide.level_gate import LevelGate
-from sottovoce_device.decide.turn import PER_MS, Ask, Heard, TurnTaking
-from sottovoce_device.observation import Transcript, TurnEnd, Voice
+from sottovoce_device.decide.nearness import VOICED, Nearness
+from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnTaking
+from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice
 from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.silero import SileroVad
+from sottovoce_device.perceive.texture import TextureMeter
+from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent
 from sottovoce_wire.commands import AnyCommand
 
 LOOKBACK_S: Final = 20.0
 """The longest piece that the recogniser is given (16 s), its lead-in, and some room."""
+BLOCK_MS: Final = 32.0
+SURE: Final = 1.5
+"""Log odds of a near voice that the glasses' own reply, 10 dB softer than the wearer, does not reach."""
 WARM_BLOCKS: Final = 3
 """What voice activity detection hears before the block that opened the level gate, to get its bearings."""
 
@@ -33,11 +41,17 @@ class Ear:
     """
 
     def __init__(self, config: Config, vad: SileroVad, submit: Submit, emit: Emit) -> None:
+        self._anybody = config.attention.mode == "everything"
         self._level = LevelMeter()
         self._gate = LevelGate()
         self._vad = vad
+        self._texture = TextureMeter()
+        self._nearness = Nearness()
+        self._company = Company()
         self._turns = TurnTaking(config.hearing)
-        self._attention = Attention(config.attention)
+        self._attention = Attention(config.attention, Addressee(read_words(), config.attention.name))
+        self._begun = 0
+        self._near: list[float] = []
         self._lookback = Lookback(LOOKBACK_S)
         self._submit = submit
         self._emit = emit
@@ -48,10 +62,14 @@ class Ear:
         """Take the next block of 512 samples, and overwrite it."""
         self._now_ms = block.at_ms
         self._lookback.write(block)
-        probability = self._voice(block)
+        level = self._level.infer(block)
+        speech = self._speech(level, block)
+        near = self._is_near(level, block, speech)
         block.wipe()
-        voice = Voice(probability, self._lookback.position, self._now_ms)
-        self._go_on(self._turns.step(voice), self._now_ms)
+        voice = Voice(speech if near else 0.0, self._lookback.position, self._now_ms)
+        results = self._turns.step(voice)
+        self._notice_turn()
+        self._go_on(results, self._now_ms)
         self._lookback.forget_before(self._turns.keep_from)
 
     def learn(self, ask: Ask, found: Transcript | TurnEnd) -> None:
@@ -65,10 +83,47 @@ class Ear:
     def deafen(self) -> None:
         """Forget all that was heard and not yet said: the wearer muted the glasses."""
         self._turns.cancel()
+        self._texture.wipe()
+        self._company = Company()
         self._lookback.wipe()
 
-    def _voice(self, block: Sample) -> float:
-        listening = self._gate.step(self._level.infer(block))
+    def press(self, action: Action, now_ms: float) -> None:
+        """Take an explicit act of the wearer's."""
+        for event in self._attention.press(action, now_ms):
+            self._emit(event)
+
+    def _is_near(self, level: Level, block: Sample, speech: float) -> bool:
+        """Whether the block is the wearer's speech. Others are followed, never recognised."""
+        if self._anybody:
+            return True
+        voiced = speech >= VOICED
+        near = self._nearness.step(level, self._texture.infer(block) if voiced else None, speech)
+        if near and self._now_ms <= self._attention.speaking_until_ms:
+            near = self._nearness.logit > SURE  # the reply itself is loud, and not far away
+        logit = self._nearness.logit
+        other = self._company.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit)
+        if other is not None:
+            for event in self._attention.refuse(self._turns.number(), self._now_ms, other.logit):
+                self._emit(event)
+        if near:
+            self._near.append(logit)
+        return near
+
+    def _notice_turn(self) -> None:
+        turn = self._turns.turn
+        if turn is None or turn == self._begun:
+            return
+        self._begun = turn
+        self._near = self._near[-ONSET_BLOCKS:]
+        started_ms = self._to_ms(self._turns.onset)
+        sure = not self._anybody and self._nearness.logit > SURE
+        around = self._company.around(started_ms)
+        for event in self._attention.begin(turn, started_ms, self._now_ms, around, sure=sure):
+            self._emit(event)
+
+    def _speech(self, level: Level, block: Sample) -> float:
+        """How likely the block is speech."""
+        listening = self._gate.step(level)
         if listening and not self._listening:
             self._vad.reset()
             end = self._lookback.position - BLOCK
@@ -85,8 +140,11 @@ class Ear:
             if isinstance(result, Ask):
                 self._submit(result, self._lookback.cut(result.start, result.end, self._now_ms))
             else:
-                for event in self._attention.step(result, decided_ms, self._to_ms):
+                near = sum(self._near) / len(self._near) if self._near else None
+                for event in self._attention.step(result, decided_ms, self._to_ms, near):
                     self._emit(event)
+                if result.over:
+                    self._company.judged(self._to_ms(result.end), opened=self._attention.opened)
 
     def _to_ms(self, position: int) -> int:
         """When the sample at this position was heard."""

@@ -1,0 +1,139 @@
+"""Whose voice is near: the wearer's mouth is a hand's breadth from the microphone, everybody else's is not.
+
+Sound pressure falls with distance, by 12 dB from 13 cm to half a metre in the open, less in a room, where the
+reverberation holds it up (Kuttruff, Room Acoustics, ch. 5); and what comes from afar is blurred. How loud the wearer
+is on *this* microphone is not known beforehand, so it is learnt as one goes: a posterior over the level of the
+wearer's syllables, kept on a grid, from all speech that is heard, near and far.
+"""
+
+import math
+from collections import deque
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from sottovoce_device.observation import Level, Texture
+
+GRID_DB: Final[NDArray[np.float64]] = np.arange(-75.0, 1.0)
+"""Levels that the wearer's syllables may have on this microphone, in dB of full scale."""
+USUAL_DB: Final = -24.0
+USUAL_SPREAD_DB: Final = 9.0
+"""Before anything is heard: speech of 60 dB at a metre has 78 dB at 13 cm, microphones for speech are set up to give
+-28 dB of full scale there, and syllables peak 4 dB above the mean. Builds and people differ by some 9 dB."""
+NEAR_SPREAD_DB: Final = 4.5
+"""Of one person's syllables around their level: 3.6 within a sentence, 3 between sentences."""
+FAR_BELOW_DB: Final = 13.0
+FAR_SPREAD_DB: Final = 6.5
+"""How much less of the others arrives, from 0.6 m to 4 m, from whispering to calling out."""
+LEARN_EVERY: Final = 8
+"""Blocks of speech for each lesson, a quarter of a second: syllables nearer than that are not independent."""
+DRIFT_DB: Final = 0.15
+"""How far the wearer's level wanders from one lesson to the next."""
+PEAK_BLOCKS: Final = 5
+"""A syllable's peak is looked for in 160 ms: between two of them lies less than that (4 to 6 a second)."""
+TEXTURE_BLOCKS: Final = 31
+"""Texture is averaged over the last second of speech; more does not tell more."""
+NEXT_VOICE_BLOCKS: Final = 4
+"""After 130 ms without speech it may be another who goes on: gaps between turns are 200 ms (Stivers et al. 2009)."""
+HOLD_BLOCKS: Final = 14
+"""Sentences end softly: 450 ms after the last surely near syllable, softer ones still count."""
+SOFTER_DB: Final = 6.0
+"""By how much the ends of sentences are softer (declination)."""
+VOICED: Final = 0.35
+"""Probability of speech from which a block counts; nothing is learnt from one of less than _SURE."""
+_SURE: Final = 0.6
+_TEXTURE_MOST: Final = 3.0
+"""No texture outweighs this: rooms, voices and microphones are there that nobody has measured."""
+_SLOW_START: Final = 3
+"""Blocks: half of this much speech's texture is believed, two thirds of twice as much."""
+
+
+class TextureWeights(Struct, frozen=True):
+    """The log odds of a near voice: bias + kurtosis * ln(kurtosis) + fall * fall_db. Learnt on simulated rooms."""
+
+    bias: float = -13.7
+    kurtosis: float = 7.3
+    fall: float = -3.3
+
+
+class Nearness:
+    """Takes the level and the texture of each block and how likely it is speech; says whether the voice is near.
+
+    logit: of the newest speech being the wearer's, natural logarithm of the odds.
+    """
+
+    def __init__(self, texture: TextureWeights | None = None) -> None:
+        self._weights = texture or TextureWeights()
+        self._posterior = _normal(GRID_DB, USUAL_DB, USUAL_SPREAD_DB)
+        self._posterior /= self._posterior.sum()
+        self._recent: deque[float] = deque(maxlen=PEAK_BLOCKS)
+        self._textures: deque[float] = deque(maxlen=TEXTURE_BLOCKS)
+        self._lesson: list[float] = []
+        self._silent = 0
+        self._since_near = HOLD_BLOCKS
+        self.logit = 0.0
+
+    @property
+    def wearer_db(self) -> float:
+        """The level at which the wearer's syllables are expected, in dB of full scale."""
+        return float(self._posterior @ GRID_DB)
+
+    def step(self, level: Level, texture: Texture | None, speech: float) -> bool:
+        """Whether the block holds near speech. speech: probability by voice activity detection."""
+        self._since_near += 1
+        if speech < VOICED or texture is None:
+            self._recent.clear()
+            self._silent += 1
+            if self._silent > NEXT_VOICE_BLOCKS:
+                self._textures.clear()
+            return False
+        self._silent = 0
+        self._recent.append(level.db)
+        self._textures.append(self._blur(texture))
+        peak = max(self._recent)
+        by_texture = self._by_texture()
+        self.logit = self.by_level(peak) + by_texture
+        if speech >= _SURE:
+            self._learn(peak, by_texture)
+        if self.logit > 0:
+            self._since_near = 0
+        return self._since_near <= HOLD_BLOCKS and self.by_level(peak + SOFTER_DB) + by_texture > 0
+
+    def by_level(self, peak_db: float) -> float:
+        """Log odds that a syllable of this level is the wearer's, before anything else is known of it."""
+        near = float(self._posterior @ _normal(GRID_DB, peak_db, NEAR_SPREAD_DB))
+        far = float(self._posterior @ _normal(GRID_DB - FAR_BELOW_DB, peak_db, FAR_SPREAD_DB))
+        odds = math.log(max(near, 1e-12) / max(far, 1e-12))
+        return max(4.0, odds) if peak_db > self.wearer_db else odds  # nobody is louder for being far away
+
+    def _blur(self, texture: Texture) -> float:
+        weights = self._weights
+        return weights.bias + weights.kurtosis * math.log(max(texture.kurtosis, 1.0)) + weights.fall * texture.fall_db
+
+    def _by_texture(self) -> float:
+        known = len(self._textures)
+        mean = sum(self._textures) / known
+        return max(-_TEXTURE_MOST, min(_TEXTURE_MOST, mean)) * known / (known + _SLOW_START)
+
+    def _learn(self, peak_db: float, by_texture: float) -> None:
+        """One lesson: the level of a quarter of a second, which is the wearer's as likely as its texture says."""
+        self._lesson.append(peak_db)
+        if len(self._lesson) < LEARN_EVERY:
+            return
+        level = sum(self._lesson) / len(self._lesson)
+        self._lesson.clear()
+        own = 1 / (1 + math.exp(-by_texture))
+        likely = own * _normal(GRID_DB, level, NEAR_SPREAD_DB)
+        likely += (1 - own) * _normal(GRID_DB - FAR_BELOW_DB, level, FAR_SPREAD_DB)
+        self._posterior = np.convolve(self._posterior, _STEP, mode="same") * likely
+        self._posterior /= self._posterior.sum()
+
+
+def _normal(at: NDArray[np.float64], mean: float, spread: float) -> NDArray[np.float64]:
+    density: NDArray[np.float64] = np.exp(-0.5 * ((at - mean) / spread) ** 2) / (spread * math.sqrt(2 * math.pi))
+    return density
+
+
+_STEP: Final = np.array([DRIFT_DB**2 / 2, 1 - DRIFT_DB**2, DRIFT_DB**2 / 2])
