@@ -37,7 +37,7 @@ class Tally:
                 battery=None,
                 temperature=None,
                 load=0,
-                memory_mb=self._resident_mb(),
+                memory_mb=self.resident_mb(),
                 samples_dropped=min(dropped, _MOST),
                 text_dropped=0,
                 refused=0,
@@ -47,6 +47,6 @@ class Tally:
             )
         ]
 
-    def _resident_mb(self) -> int:
+    def resident_mb(self) -> int:
         """Resident memory of this process (proc(5), statm's second field)."""
         return round(int(os.pread(self._statm, 200, 0).split()[1]) * _PAGE_MB)
