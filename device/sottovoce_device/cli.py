@@ -9,6 +9,7 @@ import click
 
 from sottovoce_device import __version__
 from sottovoce_device.config import Config
+from sottovoce_device.errors import LostError
 from sottovoce_wire.errors import SottovoceError
 from sottovoce_wire.settings import load_settings, print_settings
 
@@ -33,7 +34,9 @@ class _Group(click.Group):
 
 
 def _exit_code(error: SottovoceError) -> int:
-    """2 asks for the user; 3 is for whoever restarts processes: the other one of the two has gone."""
+    """2 asks for the user; 3 and 4 are for whoever restarts processes: the gate has gone, a sensor has gone."""
+    if isinstance(error, LostError):
+        return 4
     return 3 if "has gone" in str(error) else 2
 
 
@@ -96,13 +99,14 @@ def run(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_con
 
 @main.command(hidden=True)
 @click.option("--parent", type=int)
+@click.option("--await-sensors", is_flag=True, help="Wait for sensors that are not there yet.")
 @_settings
-def sense(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+def sense(parent: int | None, await_sensors: bool, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
     """Run only the sensing process."""
     from sottovoce_device.sense.process import run_sense
 
     _tie(parent)
-    run_sense(read_config(**options))
+    run_sense(read_config(**options), patient=await_sensors)
 
 
 @main.command(hidden=True)

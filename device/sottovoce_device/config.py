@@ -87,6 +87,48 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     withheld: Annotated[tuple[EventName, ...], Meta(max_length=15)] = ()
 
 
+class SenseConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the sensing process is kept from everything but its one socket.
+
+    seal: "enforce" has sense shut itself in (Landlock and seccomp), or not start; "systemd-only" leaves that to the
+    unit, and sense does not start where it finds none.
+    """
+
+    seal: Literal["enforce", "systemd-only"] = "enforce"
+
+
+class MuteConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The hardware switch that turns the sensors off. What cannot be read counts as off.
+
+    driver: "none" where there is no switch; "gpio" reads a line; "simulated" reads a file that holds 0 or 1.
+    chip: gpio: the character device of the line.
+    line: gpio: its offset.
+    muted_at: gpio: the level that means muted; the pull goes there, too, so that a torn wire mutes.
+    path: simulated: the file; 1 is muted.
+    """
+
+    driver: Literal["none", "gpio", "simulated"] = "none"
+    chip: str = "/dev/gpiochip0"
+    line: Annotated[int, Meta(ge=0, le=1023)] = 17
+    muted_at: Literal["high", "low"] = "high"
+    path: str = ""
+
+
+class LightConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tally light, on while sensors are on: wired to the line that powers them.
+
+    driver: "none" where there is no light; "gpio" drives a line; "simulated" writes 0 or 1 into a file.
+    chip: gpio: the character device of the line.
+    line: gpio: its offset.
+    path: simulated: the file.
+    """
+
+    driver: Literal["none", "gpio", "simulated"] = "none"
+    chip: str = "/dev/gpiochip0"
+    line: Annotated[int, Meta(ge=0, le=1023)] = 27
+    path: str = ""
+
+
 class ModelsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the models are.
 
@@ -104,6 +146,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     hearing: HearingConfig = field(default_factory=HearingConfig)
     attention: AttentionConfig = field(default_factory=AttentionConfig)
     gate: GateConfig = field(default_factory=GateConfig)
+    sense: SenseConfig = field(default_factory=SenseConfig)
+    mute: MuteConfig = field(default_factory=MuteConfig)
+    light: LightConfig = field(default_factory=LightConfig)
     models: ModelsConfig = field(default_factory=ModelsConfig)
 
 

@@ -21,3 +21,11 @@ class SampleError(SottovoceError):
 
 class GateError(SottovoceError):
     """The gate's socket or its link to the broker cannot be used."""
+
+
+class SealError(SottovoceError):
+    """The kernel, or something that is open in this process, keeps sense from being sealed; so it does not sense."""
+
+
+class LostError(SottovoceError):
+    """A sensor has gone while sense was sealed: its successor, not yet sealed, opens it again."""

@@ -16,6 +16,16 @@ from sottovoce_wire.errors import SottovoceError
 
 USER_ERROR: Final = 2
 """Exit code of a process that the user has to help: starting it again would not."""
+LOST: Final = 4
+"""Exit code of a sense that lost a sensor: its successor waits for it."""
+MEANINGS: Final = {
+    1: "a fault in the program",
+    USER_ERROR: "it needs you; a sealed sense cannot say why: `sottovoce-device replay` can",
+    3: "the gate has gone",
+    LOST: "a sensor has gone",
+    -signal.SIGALRM: "it hung",
+    -signal.SIGSYS: "it tried what the seal forbids",
+}
 RETRY_S: Final = (0.2, 0.5, 1, 2, 5)
 SETTLED_S: Final = 30
 """A process that has run this long is given the first, short wait again."""
@@ -52,10 +62,12 @@ async def supervise(arguments: Sequence[str]) -> int:
 
 
 async def _keep_alive(part: str, arguments: Sequence[str]) -> int:
-    failures = 0
+    failures, code = 0, 0
     while True:
         started = time.monotonic()
         command = [sys.executable, "-m", "sottovoce_device", part, f"--parent={os.getpid()}", *arguments]
+        if code == LOST:
+            command.append("--await-sensors")
         process = await asyncio.create_subprocess_exec(*command, start_new_session=True)
         try:
             code = await process.wait()
@@ -63,6 +75,7 @@ async def _keep_alive(part: str, arguments: Sequence[str]) -> int:
             await _end(process)
             raise
         if code == USER_ERROR:
+            sys.stderr.write(f"sottovoce-device: {part} ended ({_reason(code)})\n")
             return code
         failures = 0 if time.monotonic() - started > SETTLED_S else failures + 1
         sys.stderr.write(f"sottovoce-device: {part} ended ({_reason(code)}); starting it again\n")
@@ -81,4 +94,5 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _reason(code: int) -> str:
-    return f"by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+    how = f"by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+    return f"{how}: {MEANINGS[code]}" if code in MEANINGS else how

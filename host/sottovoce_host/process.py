@@ -17,6 +17,7 @@ from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_host.voice.player import Player
 from sottovoce_host.voice.sink import open_sink
 from sottovoce_wire.settings import SettingsError
+from sottovoce_wire.watchdog import keep_watchdog
 
 
 def zone_of(config: Config) -> tzinfo | None:
@@ -84,4 +85,6 @@ async def run_host(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with running_host(config):
+        alive = asyncio.create_task(keep_watchdog())
         await stopped.wait()
+        alive.cancel()

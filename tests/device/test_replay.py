@@ -17,7 +17,7 @@ from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.replay import Left, Replay
 from sottovoce_device.sense.ear import Ear
-from sottovoce_device.sense.tally import resident_mb
+from sottovoce_device.sense.tally import Tally
 from sottovoce_wire import Attended, Hearing, Said, decode_event
 
 Scene = Callable[..., Path]
@@ -90,12 +90,13 @@ def test_the_file_s_rate_and_format_do_not_change_what_is_heard(replay: Replay, 
 
 def test_minutes_of_speech_neither_crash_nor_grow_and_every_clause_comes_out(hold: Replay, scene: Scene) -> None:
     once = said(list(hold.run(scene(("two_cities.wav", 0.5, 33.0)))))
-    before = resident_mb()
+    tally = Tally()
+    before = tally.resident_mb()
     left = list(hold.run(scene(*[("two_cities.wav", 0.5, 33.0)] * 4)))
     gc.collect()
     words = " ".join(said(left)).lower().split()
     assert len(words) >= 0.93 * 4 * len(" ".join(once).split())
-    assert resident_mb() - before < 60, "two minutes of speech left memory behind"
+    assert tally.resident_mb() - before < 60, "two minutes of speech left memory behind"
 
 
 def test_speech_without_any_pause_is_parted_and_recognised_all_the_same(scene: Scene, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.config": WIRE | {"msgspec"},
     f"{DEVICE}.errors": WIRE,
     f"{DEVICE}.observation": {"msgspec"},
-    f"{DEVICE}.capture": SETTLED | {"numpy", "soundfile", "soxr", "pyaudio"},
+    f"{DEVICE}.capture": SETTLED | {"numpy", "soundfile", "soxr", "pyaudio", "gpiod"},
     f"{DEVICE}.perceive": {
         f"{DEVICE}.errors",
         f"{DEVICE}.observation",
@@ -74,6 +74,7 @@ ONE_FILE = {
     "soundfile": "capture/simulated.py",
     "soxr": "capture/simulated.py",
     "pyaudio": "capture/portaudio.py",
+    "gpiod": "capture/gpio.py",
     "psutil": "gate/process.py",
     "amqtt": "link/broker.py",
     "hibari": "voice/hibari.py",

@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 from typing import Any, Final
@@ -170,8 +169,9 @@ def _quiet_stderr() -> Iterator[None]:
     """ALSA's and JACK's libraries tell the terminal, not their caller, of every device that is not there."""
     sys.stderr.flush()
     kept = os.dup(2)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
+    nowhere = os.open(os.devnull, os.O_RDONLY)  # what is written there fails; sealed, nothing can be opened to write
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
     try:
         yield
     finally:

@@ -19,6 +19,7 @@ from sottovoce_device.gate.uplink import Uplink
 from sottovoce_wire import AnyEvent, Done, Lateness, Mute, SetPolicy, Status, Vitals, WireError, decode_command
 from sottovoce_wire.commands import AnyCommand, Command
 from sottovoce_wire.topics import parse_topic
+from sottovoce_wire.watchdog import keep_watchdog
 
 REMEMBERED: Final = 64
 """How many commands are remembered to recognise one that the broker delivers twice."""
@@ -47,6 +48,7 @@ class Gate:
         tasks = [
             asyncio.create_task(self._inlet.serve(self._from_sense, self._sense_changed)),
             asyncio.create_task(self._uplink.run(self._status, self._from_host)),
+            asyncio.create_task(keep_watchdog()),
         ]
         waiting = asyncio.create_task(stopped.wait())
         try:

@@ -24,6 +24,11 @@ class Outlet:
         self._socket = _connect(path)
         self.dropped = 0
 
+    @property
+    def descriptor(self) -> int:
+        """The socket's number, which the seal leaves open."""
+        return self._socket.fileno()
+
     def send(self, event: AnyEvent) -> None:
         """Send without waiting: context that is late is wrong, so what does not fit is dropped and counted."""
         try:

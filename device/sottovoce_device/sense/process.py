@@ -12,25 +12,35 @@ from typing import Final
 
 import numpy as np
 
+from sottovoce_device.capture.light import Light, open_light
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import Microphone, open_microphone
+from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path
 from sottovoce_device.decide.turn import Ask
+from sottovoce_device.errors import LostError, SealError
 from sottovoce_device.observation import Transcript, TurnEnd
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.curtain import Curtain, CurtainState
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
+from sottovoce_device.sense.patience import opened
+from sottovoce_device.sense.seal import Seal
 from sottovoce_device.sense.tally import Tally
 from sottovoce_device.sense.worker import Worker
 from sottovoce_wire import AwaitReply, Done, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
+from sottovoce_wire.readiness import notify
 
 BLOCKS_WAITING: Final = 64
 """Two seconds of sound: a stall longer than that is a loss, and is counted."""
+HUNG_S: Final = 30.0
+"""A main thread that does not come round for so long hangs. The kernel ends the process then: its timer's signal has
+no handler. A socket to systemd for signs of life would be a way out of the seal."""
 
 Step = Callable[[], None]
 
@@ -38,40 +48,53 @@ Step = Callable[[], None]
 class Sense:
     """Sensors in, events out, until stop() or an error. It begins muted: the gate's first word opens it."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, patient: bool = False) -> None:
         weights = Weights(models_folder(config))
         vad, moonshine, smart_turn = SileroVad(weights), Moonshine(weights), SmartTurn(weights)
         _warm_up(moonshine, smart_turn)
         self._steps: SimpleQueue[Step] = SimpleQueue()
         self._blocks: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
-        self._microphone: Microphone = open_microphone(config.microphone)
-        self._outlet = Outlet(socket_path(config))
-        self._ear = Ear(config, vad, self._submit, self._outlet.send)
+        switch: MuteSwitch = opened(lambda: open_switch(config.mute), patient=patient)
+        self.light: Light = opened(lambda: open_light(config.light), patient=patient)
+        self._curtain = Curtain(switch, self.light)
+        self._microphone: Microphone = opened(lambda: open_microphone(config.microphone), patient=patient)
+        self.outlet = Outlet(socket_path(config))
+        self._ear = Ear(config, vad, self._submit, self.outlet.send)
         self._words = Worker("moonshine", moonshine.infer, self._answered, self._failed)
         self._end = Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed)
         self._tally = Tally()
-        self._muted = True
         self._stopping = False
 
-    def run(self) -> None:
-        """Sense until stop(). Raises SottovoceError with the reason when it cannot go on."""
+    def run(self, *, sealed: bool) -> None:
+        """Sense until stop(). Raises SottovoceError with the reason when it cannot go on.
+
+        sealed: devices cannot be opened again, so one that is lost ends this.
+        """
         threads = [threading.Thread(target=t, name=t.__name__) for t in (self._capture, self._listen)]
         for thread in threads:
             thread.start()
         try:
             while not self._stopping:
+                signal.setitimer(signal.ITIMER_REAL, HUNG_S)
                 with contextlib.suppress(Empty):
                     self._steps.get(timeout=1.0)()
                 self._report()
+                if sealed and self._microphone.state == "lost":
+                    raise LostError("the microphone has gone; sense ends, and its successor looks for it")
         finally:
-            self._stopping = True
-            self._microphone.close()
-            self._outlet.close()
-            self._blocks.close()
-            for worker in (self._words, self._end):
-                worker.close()
+            self.close()
             for thread in threads:
                 thread.join()
+
+    def close(self) -> None:
+        """Let go of sensors, gate and models; what run() does at its end."""
+        self._stopping = True
+        self._curtain.close()
+        self._microphone.close()
+        self.outlet.close()
+        self._blocks.close()
+        for worker in (self._words, self._end):
+            worker.close()
 
     def stop(self) -> None:
         """End run() soon; may be called from a signal handler."""
@@ -91,7 +114,7 @@ class Sense:
     def _listen(self) -> None:
         while True:
             try:
-                command = self._outlet.receive()
+                command = self.outlet.receive()
             except WireError:
                 continue
             except BaseException as error:  # noqa: BLE001 -- handed to the main thread
@@ -101,10 +124,17 @@ class Sense:
 
     def _hear(self) -> None:
         while (block := self._blocks.take(timeout_s=0)) is not None:
-            if self._muted:
-                block.wipe()
-            else:
+            if self._look() == "on":
                 self._ear.hear(block)
+            else:
+                block.wipe()
+
+    def _look(self) -> CurtainState:
+        before = self._curtain.state
+        state = self._curtain.look()
+        if before == "on" and state != "on":
+            self._ear.deafen()
+        return state
 
     def _submit(self, ask: Ask, speech: Sample) -> None:
         (self._end if ask.kind == "end" else self._words).submit(ask, speech)
@@ -124,22 +154,22 @@ class Sense:
         now_ms = self._tally.now_ms()
         outcome: str = "done"
         if isinstance(command, Mute):
-            self._muted = command.muted
-            if command.muted:
-                self._ear.deafen()
+            self._curtain.told_muted = command.muted
+            self._look()
         elif isinstance(command, Speaking | AwaitReply):
             self._ear.obey(command, now_ms)
             return
         else:
             outcome = "unsupported"
         name = type(command).__name__
-        self._outlet.send(Done(at_ms=round(now_ms), command=command.seq, name=name, outcome=outcome))  # type: ignore[arg-type]
+        self.outlet.send(Done(at_ms=round(now_ms), command=command.seq, name=name, outcome=outcome))  # type: ignore[arg-type]
 
     def _report(self) -> None:
-        dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self._outlet.dropped
-        state = "muted" if self._muted else self._microphone.state
+        dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self.outlet.dropped
+        drawn = self._look()
+        state = self._microphone.state if drawn == "on" else drawn
         for vitals in self._tally.due(dropped, state):
-            self._outlet.send(vitals)
+            self.outlet.send(vitals)
 
 
 def _warm_up(moonshine: Moonshine, smart_turn: SmartTurn) -> None:
@@ -148,9 +178,17 @@ def _warm_up(moonshine: Moonshine, smart_turn: SmartTurn) -> None:
         infer(Sample(np.zeros(16_000, np.float32), 0.0))
 
 
-def run_sense(config: Config) -> None:
-    """Run until SIGTERM or SIGINT."""
-    sense = Sense(config)
+def run_sense(config: Config, *, patient: bool = False) -> None:
+    """Sense, sealed, until SIGTERM or SIGINT. patient: wait for sensors that are not there yet."""
+    seal = Seal(config)
+    seal.begin()
+    sense = Sense(config, patient=patient)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sense.stop())
-    sense.run()
+    notify("READY=1")
+    try:
+        seal.finish(sense.outlet.descriptor, sense.light.descriptor)
+    except SealError:
+        sense.close()
+        raise
+    sense.run(sealed=config.sense.seal == "enforce")

@@ -1,7 +1,7 @@
-"""How sense is doing, every ten seconds."""
+"""How sense is doing, every ten seconds, and when a sensor has come or gone."""
 
+import os
 import time
-from pathlib import Path
 from typing import Final, Literal
 
 from sottovoce_wire import Vitals
@@ -16,25 +16,28 @@ class Tally:
 
     def __init__(self) -> None:
         self._next_ms = self.now_ms()
+        self._microphone = ""
+        self._statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
 
     @staticmethod
     def now_ms() -> float:
         """Milliseconds of the clock of sense: monotonic, the same for all processes of one machine."""
         return time.monotonic() * 1000
 
-    def due(self, dropped: int, microphone: Literal["on", "lost", "muted"]) -> list[Vitals]:
-        """The Vitals, when it is time for them."""
+    def due(self, dropped: int, microphone: Literal["on", "off", "lost", "muted"]) -> list[Vitals]:
+        """The Vitals, when it is time for them or the microphone's state is another than before."""
         now_ms = self.now_ms()
-        if now_ms < self._next_ms:
+        if now_ms < self._next_ms and microphone == self._microphone:
             return []
         self._next_ms = now_ms + EVERY_MS
+        self._microphone = microphone
         return [
             Vitals(
                 at_ms=round(now_ms),
                 battery=None,
                 temperature=None,
                 load=0,
-                memory_mb=resident_mb(),
+                memory_mb=self.resident_mb(),
                 samples_dropped=min(dropped, _MOST),
                 text_dropped=0,
                 refused=0,
@@ -44,7 +47,6 @@ class Tally:
             )
         ]
 
-
-def resident_mb() -> int:
-    """Resident memory of this process (proc(5), statm's second field)."""
-    return round(int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_MB)
+    def resident_mb(self) -> int:
+        """Resident memory of this process (proc(5), statm's second field)."""
+        return round(int(os.pread(self._statm, 200, 0).split()[1]) * _PAGE_MB)

@@ -1,0 +1,31 @@
+"""Opens sensors; where it may, it waits for those that are not there yet."""
+
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sottovoce_device.errors import SensorError
+from sottovoce_device.sense.seal import say
+
+RETRY_S: Final = 1.0
+"""A person who plugs a microphone in again does not notice a second."""
+
+T = TypeVar("T")
+
+
+def opened(opener: Callable[[], T], *, patient: bool) -> T:
+    """What the opener gives. patient: try again, having said so once, until it does; otherwise raise its SensorError.
+
+    A sealed process cannot open a device, so one that lost its device ends, and this is how its successor gets it back.
+    """
+    said = False
+    while True:
+        try:
+            return opener()
+        except SensorError as error:
+            if not patient:
+                raise
+            if not said:
+                say(f"{error}; waiting for it")
+                said = True
+        time.sleep(RETRY_S)
