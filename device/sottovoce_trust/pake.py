@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError
+from spake2.ed25519_basic import NotOnCurve
 
 from sottovoce_trust.errors import WrongCodeError
 
@@ -46,7 +47,12 @@ class Exchange:
         """The keys, once: bound to the code, both shares and the transcript. Raises WrongCodeError for no share."""
         try:
             key = self._spake.finish(bytes.fromhex(share))
-        except (SPAKEError, ValueError, AssertionError):  # not on the curve, of small order, our own side, reflected
+        except (
+            SPAKEError,
+            NotOnCurve,
+            ValueError,
+            AssertionError,
+        ):  # not on the curve, of small order, our own side, reflected
             raise WrongCodeError(_WRONG) from None
         digest = hashlib.sha256(transcript).digest()
         return Keys(*(_derive(key, digest, label) for label in Keys.__struct_fields__))

@@ -46,6 +46,9 @@ def server_context(identity: Path, authority: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.verify_mode = ssl.CERT_REQUIRED
+    context.verify_flags = ssl.VerifyFlags(
+        int(context.verify_flags) | NO_CHECK_TIME
+    )  # the border looks, and can say so
     context.num_tickets = 0  # a session that is resumed would not be asked for its certificate again
     _load(context, identity, authority)
     return context

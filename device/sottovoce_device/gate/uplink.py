@@ -97,7 +97,10 @@ class Uplink:
 
     def _reason(self, error: aiomqtt.MqttError) -> str:
         if isinstance(error, aiomqtt.MqttCodeError) and getattr(error.rc, "value", error.rc) in NOT_AUTHORISED:
-            return "the host has parted from these glasses: run `sottovoce-device unpair`, then pair again"
+            return (
+                "the host does not take these glasses any more (unpaired there, or their certificate has expired): "
+                "run `sottovoce-device unpair`, then pair again"
+            )
         return self._refusal or meaning(error) or str(error)
 
     async def _receive_all(self, client: aiomqtt.Client, receive: Receive, status: Callable[[bool], Status]) -> None:

@@ -9,6 +9,7 @@ is retained.
 import asyncio
 import contextlib
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -101,7 +102,9 @@ class Border:
         async with asyncio.timeout(HANDSHAKE_S):
             first = await read_packet(reader)
         connect = parse_connect(first)
-        if (problem := self._problem(name, serial, connect)) is not None:
+        ended = "notAfter" in peer and ssl.cert_time_to_seconds(peer["notAfter"]) < time.time()
+        problem = "its certificate has expired" if ended else self._problem(name, serial, connect)
+        if problem is not None:
             self._say(f"{name or 'a client'} was not let in: {problem}")
             writer.write(NOT_AUTHORISED)
             async with asyncio.timeout(HANDSHAKE_S):

@@ -1,6 +1,7 @@
 """The host's link as a house: a broker with a border, whoever is paired, and the keeping of both."""
 
 import asyncio
+import contextlib
 import ipaddress
 import time
 from collections.abc import Callable, Coroutine
@@ -65,7 +66,13 @@ def admitting(keys: HostKeys, paired: Paired) -> Callable[[str, str], bool]:
     """Who is let in: the host itself (its certificate is of its own making) and whoever is paired."""
 
     def admits(name: str, serial: str) -> bool:
-        return name == keys.name or paired.admits(name, serial)
+        if name == keys.name:
+            return True
+        if not paired.admits(name, serial):
+            return False
+        with contextlib.suppress(PairingError):  # a full disk keeps nobody out
+            paired.used(name, serial)
+        return True
 
     return admits
 

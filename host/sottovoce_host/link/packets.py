@@ -72,12 +72,12 @@ def without_retain(packet: bytes) -> bytes:
 
 def kind_of(packet: bytes) -> int:
     """The packet's type, section 2.2.1."""
-    return packet[0] >> 4
+    return packet[0] >> 4 if packet else 0
 
 
 def _body(packet: bytes) -> bytes:
     at = 1
-    while packet[at] & 0x80:
+    while at < len(packet) and packet[at] & 0x80:
         at += 1
     return packet[at + 1 :]
 
