@@ -52,7 +52,7 @@ class Exchange:
             NotOnCurve,
             ValueError,
             AssertionError,
-        ):  # not on the curve, of small order, our own side, reflected
+        ):  # no good point, or our own
             raise WrongCodeError(_WRONG) from None
         digest = hashlib.sha256(transcript).digest()
         return Keys(*(_derive(key, digest, label) for label in Keys.__struct_fields__))

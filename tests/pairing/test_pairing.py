@@ -1,7 +1,6 @@
 """Pairing by code: over real connections, and what it does to those who do not know the code."""
 
 import asyncio
-import socket
 import stat
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,7 +12,6 @@ from couple import CODE, House
 from sottovoce_device.gate.codeface import pairing_link
 from sottovoce_device.gate.doorway import Doorway, clear_lock
 from sottovoce_device.gate.identity import Identity, keep_pairing, paired, unpair
-from sottovoce_device.gate.lockout import FIRST_WAIT_S, LONGEST_WAIT_S, Lockout
 from sottovoce_device.gate.pairing import GlassesSide, Pairing
 from sottovoce_host.config import BrokerConfig, Config, PairingConfig
 from sottovoce_host.errors import UnreachableError
@@ -105,37 +103,6 @@ def test_three_wrong_codes_lock_the_glasses_and_a_new_code_is_drawn(house: House
 
     run(scenario)
     assert list(house.paired.all().members) == ["specs"]
-
-
-def test_a_right_code_forgives_the_wrong_ones_before_it(tmp_path: Path) -> None:
-    lockout = Lockout(tmp_path / "l", 0.0)
-    for _ in range(2):
-        lockout.begin(0.0)
-    lockout.clear()
-    for _ in range(3):
-        lockout.begin(0.0)
-    with pytest.raises(LockedError):
-        lockout.begin(0.0)
-
-
-def test_each_lock_lasts_twice_as_long_up_to_a_day_whatever_is_switched_off_meanwhile(tmp_path: Path) -> None:
-    now, waits = 0.0, []
-    for _ in range(13):
-        lockout = Lockout(tmp_path / "l", now)  # the clock of a machine that starts begins anew
-        for _ in range(3):
-            lockout.begin(now)
-        waits.append(lockout.left_s(now))
-        assert Lockout(tmp_path / "l", 5.0).left_s(5.0) == waits[-1]
-        now += waits[-1]
-        assert lockout.left_s(now - 1) == 1
-        assert lockout.left_s(now) == 0
-    assert waits[:3] == [FIRST_WAIT_S, 2 * FIRST_WAIT_S, 4 * FIRST_WAIT_S]
-    assert waits[-1] == LONGEST_WAIT_S
-
-
-def test_a_spoilt_count_is_a_lock(tmp_path: Path) -> None:
-    (tmp_path / "l").write_bytes(b"{}}")
-    assert Lockout(tmp_path / "l", 0.0).left_s(0.0) == FIRST_WAIT_S
 
 
 def test_a_try_is_counted_before_it_is_answered_so_that_hanging_up_undoes_none(house: House, tmp_path: Path) -> None:
@@ -324,12 +291,3 @@ def test_a_disk_that_is_full_while_pairing_leaves_no_half_a_pairing(house: House
     with pytest.raises(PairingError, match="free the disk"):
         keep_pairing(tmp_path / "specs", "specs", kept[0])
     assert not paired(tmp_path / "specs")
-
-
-def test_a_port_that_is_taken_is_said_with_the_cure(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        door = Doorway("specs", tmp_path / "specs", lambda *_: None, lambda _: None)
-        with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Exception, match="pairing_port"):
-            await door.wait("127.0.0.1", taken.getsockname()[1])
-
-    run(scenario)

@@ -102,8 +102,8 @@ class Border:
         async with asyncio.timeout(HANDSHAKE_S):
             first = await read_packet(reader)
         connect = parse_connect(first)
-        ended = "notAfter" in peer and ssl.cert_time_to_seconds(peer["notAfter"]) < time.time()
-        problem = "its certificate has expired" if ended else self._problem(name, serial, connect)
+        expired = "notAfter" in peer and ssl.cert_time_to_seconds(peer["notAfter"]) < time.time()
+        problem = "its certificate has expired" if expired else self._problem(name, serial, connect)
         if problem is not None:
             self._say(f"{name or 'a client'} was not let in: {problem}")
             writer.write(NOT_AUTHORISED)
