@@ -120,6 +120,26 @@ def gate(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_co
     run_gate(read_config(**options))
 
 
+@main.command()
+@_settings
+def pair(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Show a code, wait for the host that is told it, and end. Whoever is at the console may try anew at once."""
+    import asyncio
+
+    from sottovoce_device.gate.pairing_command import run_pair
+
+    asyncio.run(run_pair(read_config(**options)))
+
+
+@main.command()
+@_settings
+def unpair(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Part from the host for good: destroys the keys, and ends the session of glasses that are running."""
+    from sottovoce_device.gate.pairing_command import run_unpair
+
+    click.echo(run_unpair(read_config(**options)))
+
+
 def _tie(parent: int | None) -> None:
     if parent is not None:
         from sottovoce_device.supervise import die_with

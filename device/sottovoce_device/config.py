@@ -10,16 +10,18 @@ from msgspec import Meta, Struct, field
 from sottovoce_wire.events import EventName
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
-Port = Annotated[int, Meta(ge=1, le=65535)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
 
 
 class DeviceConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Who these glasses are.
 
     name: what the host knows them by: 1 to 32 of a-z, 0-9 and -.
+    state: the folder of the pairing and its keys; empty for one in the user's state folder.
     """
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")] = "specs"
+    state: str = ""
 
 
 class MicrophoneConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,14 +78,20 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The way out.
 
     socket: the Unix socket between sense and gate; empty for one in the user's runtime folder.
-    broker: host name or address of the MQTT broker.
-    port: its port.
+    security: "paired" is mutual TLS with the host that was paired; "plain" is for trying things out on one computer.
+    broker: host name or address of the MQTT broker; empty for where it was when they were paired.
+    port: its port; 0 likewise.
+    pairing_port: where unpaired glasses wait for the host; 0 takes a free one.
+    announce: whether unpaired glasses announce themselves in the local network (mDNS).
     withheld: kinds of event that never leave these glasses.
     """
 
     socket: str = ""
-    broker: str = "127.0.0.1"
-    port: Port = 1883
+    security: Literal["paired", "plain"] = "paired"
+    broker: str = ""
+    port: Port = 0
+    pairing_port: Port = 8884
+    announce: bool = True
     withheld: Annotated[tuple[EventName, ...], Meta(max_length=15)] = ()
 
 
@@ -158,6 +166,14 @@ def socket_path(config: Config) -> Path:
         return Path(config.gate.socket)
     folder = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     return Path(folder) / f"sottovoce-{os.getuid()}-{config.device.name}.sock"
+
+
+def state_folder(config: Config) -> Path:
+    """Where the gate keeps the pairing. Sense has no business there."""
+    if config.device.state:
+        return Path(config.device.state)
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
+    return Path(state) / "sottovoce" / f"glasses-{config.device.name}"
 
 
 def models_folder(config: Config) -> Path:

@@ -52,6 +52,11 @@ def status_topic(device: str) -> str:
     return f"{ROOT}/{check_device(device)}/status"
 
 
+def renewal_topic(device: str) -> str:
+    """Where the host puts these glasses' new certificate: a message of pairing, not one of the wire's two unions."""
+    return f"{ROOT}/{check_device(device)}/renewal"
+
+
 def parse_topic(topic: str) -> Topic:
     """The parts of a topic, or WireError where it is none of ours."""
     match = _TOPIC.fullmatch(topic)

@@ -88,10 +88,44 @@ def ask(text: str, config: Path | None, as_json: bool) -> None:
 
 
 @main.command()
+@_CONFIG
+@click.argument("address", default="")
+@click.option("--code", help="The code that the glasses show; asked for where it is not given.")
+@click.option("--replace", is_flag=True, help="Pair anew with glasses of a name that is paired already.")
+def pair(address: str, config: Path | None, code: str | None, replace: bool) -> None:
+    """Pair with the glasses at ADDRESS, or with those that are found in this network."""
+    from sottovoce_host.link.pairing_command import pair as do_pair
+
+    name = do_pair(load_settings(Config, config), address, code, click.prompt, replace=replace)
+    click.echo(f"paired with {name}")
+
+
+@main.command()
+@_CONFIG
+@click.argument("name")
+def unpair(name: str, config: Path | None) -> None:
+    """Part from the glasses (or take back the token) of this NAME for good."""
+    from sottovoce_host.link.pairing_command import unpair as do_unpair
+
+    click.echo(do_unpair(load_settings(Config, config), name))
+
+
+@main.command()
+@_CONFIG
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+def token(name: str, file: Path, config: Path | None) -> None:
+    """Make a read-only token: somebody of this NAME may listen to all events with the keys in FILE."""
+    from sottovoce_host.link.pairing_command import token as make_token
+
+    click.echo(make_token(load_settings(Config, config), name, file))
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, default=1883, show_default=True)
 def broker(host: str, port: int) -> None:
-    """Run only the embedded broker, for several hosts or for trying things out."""
+    """Run only the embedded broker, without TLS: for trying things out on this computer."""
     from sottovoce_host.link.broker import run_broker
 
     asyncio.run(run_broker(host, port))

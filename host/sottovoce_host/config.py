@@ -13,13 +13,15 @@ class BrokerConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Through which MQTT broker the glasses are heard.
 
     mode: "embedded" starts one in this process; "external" uses one that is there (mosquitto, EMQX, a cluster).
-    host: embedded: the address to listen on; external: where the broker is.
+    security: "paired" is mutual TLS with the glasses that were paired; "plain" is for trials on one computer.
+    host: embedded: the address to listen on, empty for all networks; external: where the broker is.
     port: its port.
     """
 
     mode: Literal["embedded", "external"] = "embedded"
-    host: str = "127.0.0.1"
-    port: Port = 1883
+    security: Literal["paired", "plain"] = "paired"
+    host: str = ""
+    port: Port = 8883
 
 
 class VoiceConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,10 +55,20 @@ class MemoryConfig(Struct, frozen=True, forbid_unknown_fields=True):
     path: str = ""
 
 
+class PairingConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom this host is paired with.
+
+    state: the folder of its keys and of the list of who is paired; empty for the user's state folder.
+    """
+
+    state: str = ""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings of the host."""
 
     broker: BrokerConfig = field(default_factory=BrokerConfig)
+    pairing: PairingConfig = field(default_factory=PairingConfig)
     voice: VoiceConfig = field(default_factory=VoiceConfig)
     mind: MindConfig = field(default_factory=MindConfig)
     memory: MemoryConfig = field(default_factory=MemoryConfig)
@@ -64,7 +76,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
 def memory_path(config: Config) -> Path:
     """Where the memory is."""
-    if config.memory.path:
-        return Path(config.memory.path)
-    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
-    return Path(state) / "sottovoce" / "memory.sqlite"
+    return Path(config.memory.path) if config.memory.path else _state() / "memory.sqlite"
+
+
+def pairing_path(config: Config) -> Path:
+    """Where the keys and the list of who is paired are."""
+    return Path(config.pairing.state) if config.pairing.state else _state() / "host"
+
+
+def _state() -> Path:
+    return Path(os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")) / "sottovoce"

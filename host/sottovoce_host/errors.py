@@ -9,3 +9,11 @@ class BrokerError(SottovoceError):
 
 class VoiceError(SottovoceError):
     """The reply cannot be made to sound."""
+
+
+class KeyFolderError(SottovoceError):
+    """The host's keys, or its list of who is paired, cannot be used."""
+
+
+class UnreachableError(SottovoceError):
+    """No glasses answer where they were looked for."""

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sottovoce_host.config import Config, memory_path
 from sottovoce_host.conversation import Conversation
-from sottovoce_host.link.broker import embedded_broker
-from sottovoce_host.link.link import Link
+from sottovoce_host.link.house import open_link
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.hibari import Synthesiser
@@ -41,17 +40,16 @@ async def running_host(config: Config) -> AsyncIterator[Conversation]:
         stack.callback(memory.close)
         router = Router(memory)
         synthesiser = Synthesiser()
-        if config.broker.mode == "embedded":
-            await stack.enter_async_context(embedded_broker(config.broker.host, config.broker.port))
+        link, housekeeping = await open_link(stack, config)
         sink = open_sink(config.voice)
         stack.callback(sink.close)
         await asyncio.to_thread(_warm, router, synthesiser)
-        link = Link(config.broker.host, config.broker.port)
         conversation = Conversation(
             link, router, Player(synthesiser, sink, link.announce), zone, config.mind.follow_up_ms
         )
         parent = asyncio.current_task()
-        tasks = [asyncio.create_task(link.run(conversation.take)), asyncio.create_task(conversation.keep_time())]
+        work = [link.run(conversation.take), conversation.keep_time(), housekeeping()]
+        tasks = [asyncio.create_task(part) for part in work]
         for task in tasks:
             task.add_done_callback(lambda done: _end_with(done, parent))
         try:

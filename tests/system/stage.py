@@ -156,7 +156,7 @@ class Stage:
     def host(self, mode: str = "embedded", wav: str | None = None) -> Running:
         settings = self.folder / "host.toml"
         settings.write_text(
-            f'[broker]\nmode = "{mode}"\nport = {self.port}\n[mind]\ntimezone = "UTC"\n'
+            f'[broker]\nmode = "{mode}"\nsecurity = "plain"\nport = {self.port}\n[mind]\ntimezone = "UTC"\n'
             f'[voice]\nsink = "wav"\npath = "{wav or self.wav}"\n[memory]\npath = "{self.folder / "memory.sqlite"}"\n'
         )
         running = self.start("host", "sottovoce_host", "run", f"--config={settings}")
@@ -165,7 +165,7 @@ class Stage:
 
     def device_options(self, scene: Path) -> list[str]:
         settings = self.folder / "device.toml"
-        settings.write_text(f'[gate]\nsocket = "{self.folder / "gate.sock"}"\n')
+        settings.write_text(f'[gate]\nsecurity = "plain"\nsocket = "{self.folder / "gate.sock"}"\n')
         return [f"--config={settings}", f"--scene={scene}", f"--name={NAME}", f"--broker=127.0.0.1:{self.port}"]
 
     def device(self, scene: Path, part: str = "run", env: dict[str, str] | None = None) -> Running:

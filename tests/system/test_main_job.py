@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 NETWORK = {
     "asyncio", "ssl", "_ssl", "http", "urllib.request", "socketserver", "ftplib", "smtplib", "aiomqtt", "paho", "amqtt",
-    "websockets", "zeroconf", "sottovoce_device.gate", "sottovoce_host",
+    "websockets", "zeroconf", "cryptography", "spake2", "sottovoce_trust", "sottovoce_device.gate", "sottovoce_host",
 }  # fmt: skip
 SENSORS = {
     "numpy", "onnxruntime", "soundfile", "soxr", "pyaudio", "cv2", "sottovoce_device.capture",

@@ -15,10 +15,11 @@ from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
+from sottovoce_device.gate.tether import Tether
 from sottovoce_device.gate.uplink import Uplink
-from sottovoce_wire import AnyEvent, Done, Lateness, Mute, SetPolicy, Status, Vitals, WireError, decode_command
+from sottovoce_wire import AnyEvent, Done, Lateness, Mute, SetPolicy, Status, Unpair, Vitals, WireError, decode_command
 from sottovoce_wire.commands import AnyCommand, Command
-from sottovoce_wire.topics import parse_topic
+from sottovoce_wire.topics import parse_topic, renewal_topic
 from sottovoce_wire.watchdog import keep_watchdog
 
 REMEMBERED: Final = 64
@@ -33,7 +34,9 @@ class Gate:
         self._session = secrets.randbits(32)
         self._judge = Judge(self._session, config.gate.withheld)
         self._inlet = Inlet(socket_path(config))
-        self._uplink = Uplink(config.device.name, config.gate.broker, config.gate.port, say)
+        self._uplink = Uplink(config.device.name, say)
+        self._tether = Tether(config, self._uplink, say)
+        self._renewals = renewal_topic(config.device.name)
         self._lateness = Lateness()
         self._seen: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._muted = False
@@ -47,8 +50,8 @@ class Gate:
             loop.add_signal_handler(number, stopped.set)
         tasks = [
             asyncio.create_task(self._inlet.serve(self._from_sense, self._sense_changed)),
-            asyncio.create_task(self._uplink.run(self._status, self._from_host)),
             asyncio.create_task(keep_watchdog()),
+            asyncio.create_task(self._tether.hold(self._status, self._from_host, self._farewell)),
         ]
         waiting = asyncio.create_task(stopped.wait())
         try:
@@ -87,6 +90,9 @@ class Gate:
             await self._uplink.publish(event)
 
     async def _from_host(self, topic: str, payload: bytes, retained: bool) -> None:
+        if topic == self._renewals:
+            self._refused += not self._tether.renew(payload)
+            return
         try:
             command = decode_command(payload)
             fits = parse_topic(topic).tag == type(command).__name__ and not retained
@@ -109,6 +115,10 @@ class Gate:
             self._judge.set_policy(command)
             await self._answer(command, "done")
             return
+        if isinstance(command, Unpair):
+            if not self._tether.unpair():
+                await self._answer(command, "unsupported")
+            return  # the keys are gone; the farewell is the answer
         passed_on = self._inlet.send(command)
         if isinstance(command, Mute):
             self._muted = command.muted
@@ -121,6 +131,10 @@ class Gate:
     async def _answer(self, command: Command, outcome: str) -> None:
         done = Done(at_ms=round(now_ms()), command=command.seq, name=type(command).__name__, outcome=outcome)  # type: ignore[arg-type]
         await self._publish_own(done)
+
+    async def _farewell(self) -> None:
+        """The last word under keys that are already destroyed: the host can forget these glasses, too."""
+        await self._answer(Unpair(), "done")
 
     async def _publish_own(self, event: AnyEvent) -> None:
         await self._uplink.publish(self._judge.sign(event))

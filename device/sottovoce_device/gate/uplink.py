@@ -1,24 +1,40 @@
 """The link to the broker: publishes judged events, hands in commands, tells the truth about being there."""
 
 import asyncio
+import contextlib
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import aiomqtt
+from msgspec import Struct
 
+from sottovoce_trust.tls import meaning
 from sottovoce_wire import AnyEvent, Done, Status, encode
-from sottovoce_wire.topics import commands_of, event_topic, status_topic
+from sottovoce_wire.topics import commands_of, event_topic, renewal_topic, status_topic
 
 KEEPALIVE_S: Final = 10
 """The broker leaves the last will after one and a half of these without a sign of life."""
 RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
 """Waits between attempts; the last one repeats."""
+FAREWELL_S: Final = 2
+"""How long hanging up may wait for a broker that does not answer."""
+NOT_AUTHORISED: Final = (5, 135)
+"""CONNACK's return code of MQTT 3.1.1, and the reason code of MQTT 5 that paho makes of it."""
 _NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 Receive = Callable[[str, bytes, bool], Awaitable[None]]
 """Takes topic, payload, and whether the broker had retained it."""
 Say = Callable[[str], None]
+
+
+class Route(Struct, frozen=True):
+    """Where the broker is: addresses that are tried in turn, a port, and the TLS to speak there (None: plain)."""
+
+    addresses: tuple[str, ...]
+    port: int
+    tls: ssl.SSLContext | None = None
 
 
 class Uplink:
@@ -27,11 +43,10 @@ class Uplink:
     unsent: events let go because the broker could not be reached.
     """
 
-    def __init__(self, device: str, broker: str, port: int, say: Say) -> None:
+    def __init__(self, device: str, say: Say) -> None:
         self._device = device
-        self._broker = broker
-        self._port = port
         self._say = say
+        self._refusal = ""
         self._client: aiomqtt.Client | None = None
         self.unsent = 0
 
@@ -48,29 +63,45 @@ class Uplink:
         except aiomqtt.MqttError:
             self.unsent += 1
 
-    async def run(self, status: Callable[[bool], Status], receive: Receive) -> None:
+    def refused(self, told: str) -> None:
+        """Be told why the host did not take our certificate: MQTT itself only goes silent."""
+        self._refusal = told
+
+    async def run(self, route: Route, status: Callable[[bool], Status], receive: Receive) -> None:
         """Connect, and again whenever the connection is lost, until cancelled.
 
         status: makes the status to leave: of a gate that is there (true), and the last will of one that is not.
         """
-        failures = 0
+        failures, told = 0, ""
         while True:
+            address = route.addresses[failures % len(route.addresses)]
+            self._refusal = ""
             try:
-                async with self._connect(status(False)) as client:
-                    failures = 0
+                async with self._connect(address, route, status(False)) as client:
+                    failures, told = 0, ""
                     self._client = client
-                    await client.subscribe(commands_of(self._device), qos=1)
+                    await client.subscribe([(commands_of(self._device), 1), (renewal_topic(self._device), 1)])
                     await self.publish(status(True))
-                    self._say(f"connected to the broker at {self._broker}:{self._port}")
+                    self._say(f"connected to the broker at {address}:{route.port}")
                     await self._receive_all(client, receive, status)
             except aiomqtt.MqttError as error:
                 _raise_if_cancelled()
-                if failures == 0:
-                    self._say(f"no connection to the broker at {self._broker}:{self._port} ({error}); trying again")
+                reason = self._reason(error)
+                if failures == 0 or (reason != told and reason != str(error)):
+                    self._say(f"no connection to the broker at {address}:{route.port} ({reason}); trying again")
+                    told = reason
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
                 failures += 1
             finally:
                 self._client = None
+
+    def _reason(self, error: aiomqtt.MqttError) -> str:
+        if isinstance(error, aiomqtt.MqttCodeError) and getattr(error.rc, "value", error.rc) in NOT_AUTHORISED:
+            return (
+                "the host does not take these glasses any more (unpaired there, or their certificate has expired): "
+                "run `sottovoce-device unpair`, then pair again"
+            )
+        return self._refusal or meaning(error) or str(error)
 
     async def _receive_all(self, client: aiomqtt.Client, receive: Receive, status: Callable[[bool], Status]) -> None:
         try:
@@ -78,13 +109,16 @@ class Uplink:
                 payload = message.payload if isinstance(message.payload, bytes) else b""
                 await receive(str(message.topic), payload, message.retain)
         except asyncio.CancelledError:
-            await self.publish(status(False))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FAREWELL_S):
+                    await self.publish(status(False))
             raise
 
-    def _connect(self, will: Status) -> aiomqtt.Client:
+    def _connect(self, address: str, route: Route, will: Status) -> aiomqtt.Client:
         return aiomqtt.Client(
-            self._broker,
-            self._port,
+            address,
+            route.port,
+            tls_context=route.tls,
             identifier=self._device,
             will=aiomqtt.Will(status_topic(self._device), encode(will), qos=1, retain=True),
             keepalive=KEEPALIVE_S,

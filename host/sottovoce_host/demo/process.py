@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from sottovoce_host.config import BrokerConfig, Config, MemoryConfig, VoiceConfig
+from sottovoce_host.config import BrokerConfig, Config, MemoryConfig, PairingConfig, VoiceConfig
 from sottovoce_host.conversation import Conversation
+from sottovoce_host.demo.acquaint import acquaint
 from sottovoce_host.demo.scene import Cue, write_scene
 from sottovoce_host.demo.screen import Screen, new_console
 from sottovoce_host.errors import BrokerError, VoiceError
@@ -42,11 +43,12 @@ async def run_demo(port: int, *, wav: bool) -> int:
         scene = Path(folder) / "scene.wav"
         cues = await asyncio.to_thread(lambda: write_scene(scene, RECORDINGS, Synthesiser()))
         config = Config(
-            broker=BrokerConfig(port=port or free_port()),
+            broker=BrokerConfig(host="127.0.0.1", port=port or free_port()),
             voice=VoiceConfig(sink="wav" if wav else "auto", path=str(replies)),
+            pairing=PairingConfig(state=str(Path(folder) / "host")),
             memory=MemoryConfig(path=str(Path(folder) / "memory.sqlite")),
         )
-        async with running_host(config) as host, _glasses(scene, config.broker.port, Path(folder)) as glasses:
+        async with _glasses(scene, Path(folder)) as glasses, _paired(config, Path(folder), screen, glasses) as host:
             host.observer = screen
             play = asyncio.create_task(_play(host, screen, cues, glasses))
             waiting = asyncio.create_task(stopped.wait())
@@ -94,12 +96,25 @@ def _all_done(host: Conversation, screen: Screen) -> bool:
 
 
 @asynccontextmanager
-async def _glasses(scene: Path, port: int, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _paired(
+    config: Config, folder: Path, screen: Screen, glasses: asyncio.subprocess.Process
+) -> AsyncIterator[Conversation]:
+    """A running host that has been paired with the glasses by the code that they show."""
+    await acquaint(config, folder / "glasses.log", screen, glasses)
+    async with running_host(config) as host:
+        yield host
+
+
+@asynccontextmanager
+async def _glasses(scene: Path, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """The glasses, as their own command starts them; ended with the context."""
     settings = folder / "glasses.toml"
-    settings.write_text(f'[gate]\nsocket = "{folder / "gate.sock"}"\n')
+    settings.write_text(
+        f'[device]\nstate = "{folder / "glasses"}"\n'
+        f'[gate]\nsocket = "{folder / "gate.sock"}"\npairing_port = 0\nannounce = false\n'
+    )
     log = (folder / "glasses.log").open("w+")
-    options = [f"--config={settings}", f"--scene={scene}", f"--name={NAME}", f"--broker=127.0.0.1:{port}"]
+    options = [f"--config={settings}", f"--scene={scene}", f"--name={NAME}"]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "sottovoce_device", "run", f"--parent={os.getpid()}", *options,
         stderr=log, start_new_session=True,

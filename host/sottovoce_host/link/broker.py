@@ -4,34 +4,76 @@ import asyncio
 import logging
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any, Final
 
 from amqtt.broker import Broker
+from amqtt.contexts import Action
 from amqtt.errors import AMQTTError
 
 from sottovoce_host.errors import BrokerError
+from sottovoce_host.link.border import Admits, Border, Say
+
+_BORDER: Final = "default"
+"""What amqtt wants its first listener to be called."""
 
 
 @asynccontextmanager
 async def embedded_broker(host: str, port: int) -> AsyncIterator[None]:
-    """A broker on this address while the context lasts. Raises BrokerError where the port is taken."""
+    """A broker without TLS on this address while the context lasts: for this computer only.
+
+    Raises BrokerError where the port is taken.
+    """
     _check_free(host, port)
+    listener = {"type": "tcp", "bind": f"{host}:{port}"}
+    async with _running({"default": listener}, "amqtt.plugins.authentication.AnonymousAuthPlugin", f"{host}:{port}"):
+        yield
+
+
+@asynccontextmanager
+async def paired_broker(host: str, port: int, tls: ssl.SSLContext, admits: Admits, say: Say) -> AsyncIterator[Border]:
+    """A broker behind the border while the context lasts. Raises BrokerError where the port is taken."""
+    _check_free(host, port)
+    plugin = "sottovoce_host.link.authority_plugin.AuthorityPlugin"
+    async with _running({_BORDER: {"type": "external"}}, plugin, f"{host}:{port}") as broker:
+
+        async def serve(reader: Any, writer: Any) -> None:  # noqa: ANN401 -- of the broker's own kind
+            await broker.external_connected(reader, writer, _BORDER)
+
+        border = Border(tls, admits, serve, say)
+        try:
+            await border.open(host, port)
+        except OSError as error:
+            raise BrokerError(f"the broker does not start on {host}:{port}: {error}") from None
+        try:
+            yield border
+        finally:
+            await border.close()
+
+
+class _Broker(Broker):  # type: ignore[misc]
+    """amqtt, but for one thing: it hands a newcomer every retained message that anybody subscribed to, unasked."""
+
+    async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:  # noqa: ANN401
+        mine = any(s.client_id == session.client_id for s, _ in self.subscriptions.get(subscription[0], ()))
+        if mine and await self._topic_filtering(session, subscription[0], Action.SUBSCRIBE):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
+
+
+@asynccontextmanager
+async def _running(listeners: dict[str, Any], plugin: str, where: str) -> AsyncIterator[Any]:
     for name in ("amqtt", "transitions"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # it logs every unplugged client as an error
-    broker = Broker(
-        {
-            "listeners": {"default": {"type": "tcp", "bind": f"{host}:{port}"}},
-            "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
-        }
-    )
+    broker = _Broker({"listeners": listeners, "plugins": {plugin: {}}})
     try:
         await broker.start()
     except (AMQTTError, OSError) as error:
-        raise BrokerError(f"the broker does not start on {host}:{port}: {error}") from None
+        raise BrokerError(f"the broker does not start on {where}: {error}") from None
     try:
-        yield
+        yield broker
     finally:
         await broker.shutdown()
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -14,9 +15,10 @@ from msgspec.structs import replace
 
 from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.registry import Registry
-from sottovoce_wire import AnyEvent, Speaking, Status, WireError, decode_event, encode
+from sottovoce_trust.tls import meaning
+from sottovoce_wire import AnyEvent, Done, Speaking, Status, WireError, decode_event, encode
 from sottovoce_wire.commands import AnyCommand
-from sottovoce_wire.topics import EVENTS_OF_ALL, STATUS_OF_ALL, command_topic, parse_topic
+from sottovoce_wire.topics import EVENTS_OF_ALL, STATUS_OF_ALL, command_topic, parse_topic, renewal_topic
 
 RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
 PATIENCE_S: Final = 20.0
@@ -46,15 +48,20 @@ Receive = Callable[[Arrived], Awaitable[None]]
 class Link:
     """A connection to the broker that is made again when it is lost.
 
-    registry: the glasses that have been heard of, with their losses.
+    name: of this host at the broker, as its certificate has it; empty where there is none. tls: None is plain.
+    registry: the glasses that have been heard of, with their losses. parted: is told what glasses have done.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, name: str = "") -> None:
         self._host = host
         self._port = port
+        self._refusal = ""
         self._session = secrets.randbits(32)
+        self._name = name or f"sottovoce-host-{self._session:08x}"
         self._seq = 0
         self._client: aiomqtt.Client | None = None
+        self.tls: ssl.SSLContext | None = None
+        self.parted: Callable[[str, Done], None] | None = None
         self.registry = Registry()
 
     async def run(self, receive: Receive) -> None:
@@ -78,11 +85,12 @@ class Link:
                 task = asyncio.current_task()
                 if task is not None and task.cancelling():  # an error on the way out has replaced it
                     raise asyncio.CancelledError from None
+                reason = self._refusal or meaning(error) or str(error)
                 if not ever and time.monotonic() - started > PATIENCE_S:
                     where = f"{self._host}:{self._port}"
-                    raise BrokerError(f"no broker answers at {where} ({error}); start it, or set [broker]") from None
+                    raise BrokerError(f"no broker answers at {where} ({reason}); start it, or set [broker]") from None
                 if failures == 0:
-                    say(f"no connection to the broker at {self._host}:{self._port} ({error}); trying again")
+                    say(f"no connection to the broker at {self._host}:{self._port} ({reason}); trying again")
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
                 failures += 1
             finally:
@@ -100,6 +108,21 @@ class Link:
         except aiomqtt.MqttError:
             return False
         return True
+
+    async def renew(self, device: str, payload: bytes) -> bool:
+        """Send these glasses their new certificate; whether it left."""
+        client = self._client
+        if client is None:
+            return False
+        try:
+            await client.publish(renewal_topic(device), payload, qos=1)
+        except aiomqtt.MqttError:
+            return False
+        return True
+
+    def refused(self, told: str) -> None:
+        """Be told why the broker did not take our certificate: MQTT itself only goes silent."""
+        self._refusal = told
 
     async def announce(self, speaking: bool, lasts_ms: int) -> None:
         """Tell all glasses that a reply starts or has ended: none of them must take it for the wearer."""
@@ -119,6 +142,8 @@ class Link:
         if topic.tag != named or (message.retain and not isinstance(event, Status)):
             self.registry.refused += 1
             return
+        if isinstance(event, Done) and self.parted is not None:
+            self.parted(topic.device, event)
         late_ms, sensed_ms = self.registry.take(topic.device, event, at_ms)
         if late_ms > STALE_MS and not isinstance(event, Status):
             self.registry.stale += 1
@@ -129,7 +154,8 @@ class Link:
         return aiomqtt.Client(
             self._host,
             self._port,
-            identifier=f"sottovoce-host-{self._session:08x}",
+            identifier=self._name,
+            tls_context=self.tls,
             keepalive=10,
             timeout=5,
             clean_session=True,

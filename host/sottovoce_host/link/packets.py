@@ -1,0 +1,103 @@
+"""As much of MQTT 3.1.1 as the border needs: where a packet ends, who connects, where a message goes."""
+
+import asyncio
+from typing import Final
+
+from msgspec import Struct
+
+from sottovoce_host.errors import BrokerError
+
+PACKET_LIMIT_BYTES: Final = 8192
+"""A message of the wire is 4096 bytes at most; a topic is short."""
+CONNECT: Final = 1
+PUBLISH: Final = 3
+RETAIN: Final = 0x01
+NOT_AUTHORISED: Final = b"\x20\x02\x00\x05"
+"""CONNACK with return code 5, section 3.2."""
+_LENGTH_BYTES: Final = 4
+
+
+class HostilePacketError(BrokerError):
+    """Bytes that no client of ours sends."""
+
+
+class Connect(Struct, frozen=True):
+    """What a client says of itself: its identifier, whether nothing is kept for it, its last will's topic, seconds."""
+
+    client: str
+    clean: bool
+    will_topic: str | None
+    keepalive_s: int
+
+
+async def read_packet(reader: asyncio.StreamReader) -> bytes:
+    """One whole packet. Raises HostilePacketError for one that is too long, IncompleteReadError at the end."""
+    packet = await reader.readexactly(1)
+    length = 0
+    for place in range(_LENGTH_BYTES):
+        byte = await reader.readexactly(1)
+        packet += byte
+        length |= (byte[0] & 0x7F) << (7 * place)
+        if not byte[0] & 0x80:
+            break
+    else:
+        raise HostilePacketError("a packet's length does not end")
+    if length > PACKET_LIMIT_BYTES:
+        raise HostilePacketError(f"a packet of {length} bytes: the limit is {PACKET_LIMIT_BYTES}")
+    return packet + await reader.readexactly(length)
+
+
+def parse_connect(packet: bytes) -> Connect:
+    """What is in a CONNECT. Raises HostilePacketError for anything else."""
+    if kind_of(packet) != CONNECT:
+        raise HostilePacketError("the first packet is not CONNECT")
+    body = _Reader(_body(packet))
+    if body.text() != "MQTT" or body.number(1) not in {4, 5}:
+        raise HostilePacketError("not MQTT 3.1.1")
+    flags, keepalive_s = body.number(1), body.number(2)
+    client = body.text()
+    will_topic = body.text() if flags & 0x04 else None
+    return Connect(client, bool(flags & 0x02), will_topic, keepalive_s)
+
+
+def topic_of(packet: bytes) -> str:
+    """The topic of a PUBLISH. Raises HostilePacketError where it has none."""
+    return _Reader(_body(packet)).text()
+
+
+def without_retain(packet: bytes) -> bytes:
+    """The PUBLISH, asking the broker to keep nothing."""
+    return bytes([packet[0] & ~RETAIN]) + packet[1:]
+
+
+def kind_of(packet: bytes) -> int:
+    """The packet's type, section 2.2.1."""
+    return packet[0] >> 4 if packet else 0
+
+
+def _body(packet: bytes) -> bytes:
+    at = 1
+    while at < len(packet) and packet[at] & 0x80:
+        at += 1
+    return packet[at + 1 :]
+
+
+class _Reader:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def number(self, size: int) -> int:
+        return int.from_bytes(self._take(size), "big")
+
+    def text(self) -> str:
+        try:
+            return self._take(self.number(2)).decode()
+        except UnicodeDecodeError:
+            raise HostilePacketError("a text that is not UTF-8") from None
+
+    def _take(self, size: int) -> bytes:
+        if self._at + size > len(self._data):
+            raise HostilePacketError("a packet that ends too early")
+        self._at += size
+        return self._data[self._at - size : self._at]
