@@ -19,11 +19,14 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.config": WIRE | {"msgspec"},
     f"{DEVICE}.errors": WIRE,
     f"{DEVICE}.observation": {"msgspec"},
-    f"{DEVICE}.capture": SETTLED | {"numpy", "soundfile", "soxr", "pyaudio"},
+    f"{DEVICE}.opencv": {f"{DEVICE}.errors", "cv2", "numpy"},
+    f"{DEVICE}.capture": SETTLED | {f"{DEVICE}.opencv", "numpy", "soundfile", "soxr", "pyaudio", "picamera2"},
     f"{DEVICE}.perceive": {
         f"{DEVICE}.errors",
         f"{DEVICE}.observation",
         f"{DEVICE}.capture.sample",
+        f"{DEVICE}.capture.frame",
+        f"{DEVICE}.opencv",
         "numpy",
         "onnxruntime",
     },
@@ -69,6 +72,7 @@ ROOMS: dict[str, set[str]] = {
 # Vendor libraries live in one file each; deleting the file deletes the dependency.
 ONE_FILE = {
     "onnxruntime": "perceive/runtime.py",
+    "cv2": "sottovoce_device/opencv.py",
     "soundfile": "capture/simulated.py",
     "soxr": "capture/simulated.py",
     "pyaudio": "capture/portaudio.py",
