@@ -90,6 +90,7 @@ ONE_FILE = {
     "onnxruntime": "perceive/runtime.py",
     "cv2": "sottovoce_device/opencv.py",
     "ai_edge_litert": "perceive/litert.py",
+    "picamera2": "capture/picamera2.py",
     "soundfile": "capture/simulated.py",
     "soxr": "capture/simulated.py",
     "pyaudio": "capture/portaudio.py",
