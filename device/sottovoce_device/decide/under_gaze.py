@@ -7,6 +7,8 @@ from sottovoce_device.observation import Box, Thing, Things
 
 SURE: Final = 0.4
 """Below this nothing is told: NanoDet-g's false things in our photographs are mostly below it."""
+BACKGROUND: Final = 4.0
+"""What is so many times larger than a sure thing under the same gaze is what that thing stands before."""
 _SAME: Final = 0.5
 """Boxes of two looks that share more than this (intersection over union) are one thing."""
 _OFF_CENTRE: Final = 0.5
@@ -30,11 +32,16 @@ def thing_at(looks: Sequence[Things], x: float, y: float, reach: float = 0.0) ->
                 groups.append((thing.box, labels))
             chances = labels.setdefault(thing.label, [0.0] * len(looks))
             chances[number] = max(chances[number], thing.confidence)
+    named = [
+        (box, *max(((n, sum(c) / len(looks)) for n, c in labels.items()), key=lambda pair: pair[1]))
+        for box, labels in groups
+    ]
+    sure = [(box, label, confidence) for box, label, confidence in named if confidence >= SURE]
+    smallest = min((box.area for box, _, _ in sure), default=0.0)
     best, worth = None, 0.0
-    for box, labels in groups:
-        label, confidence = max(((n, sum(c) / len(looks)) for n, c in labels.items()), key=lambda pair: pair[1])
+    for box, label, confidence in sure:
         value = confidence * (1 - _OFF_CENTRE * min(1.0, _off_centre(box, x, y)))
-        if confidence >= SURE and value > worth:
+        if box.area <= BACKGROUND * smallest and value > worth:
             best, worth = Thing(label, confidence, box), value
     return best
 
