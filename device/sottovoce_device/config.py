@@ -39,6 +39,67 @@ class MicrophoneConfig(Struct, frozen=True, forbid_unknown_fields=True):
     device: str = ""
 
 
+class CameraConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the world camera and the eye camera have in common; the tables below explain the keys."""
+
+    driver: str = "off"
+    path: str = ""
+    each_s: Annotated[float, Meta(ge=0, le=3600)] = 0.0
+    at_end: Literal["hold", "loop", "stop", "freeze", "unplug"] = "hold"
+    device: str = ""
+    width: Annotated[int, Meta(ge=64, le=4096)] = 1280
+    height: Annotated[int, Meta(ge=64, le=4096)] = 720
+    fps: Annotated[int, Meta(ge=1, le=240)] = 5
+
+
+class WorldCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
+    """Where the glasses look. Off: nothing of seeing is loaded.
+
+    driver: "off"; "simulated" sees pictures; "v4l2" a USB or laptop camera; "picamera2" a Raspberry Pi's own.
+    path: simulated: a picture, or a folder of pictures that are seen in the order of their names.
+    each_s: simulated: how long each picture of a folder is seen; 0 for one frame each.
+    at_end: simulated: after the last picture "hold" it, "loop", "stop", "freeze" (a stuck sensor) or "unplug".
+    device: v4l2: /dev/video0, or part of the camera's name; empty for the first. picamera2: its number.
+    width: of a frame, in pixels.
+    height: of a frame, in pixels.
+    fps: frames a second that are looked at.
+    view_deg: how many degrees of the world the frame's width shows.
+    """
+
+    view_deg: Annotated[float, Meta(ge=20, le=170)] = 66.0
+
+
+class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
+    """The camera that sees the wearer's eye. Off: the attention point is the head's direction.
+
+    driver: as for the world camera.
+    path: as for the world camera.
+    each_s: as for the world camera.
+    at_end: as for the world camera.
+    device: as for the world camera.
+    width: of a frame, in pixels.
+    height: of a frame, in pixels.
+    fps: frames a second that are looked at.
+    """
+
+    width: Annotated[int, Meta(ge=64, le=4096)] = 320
+    height: Annotated[int, Meta(ge=64, le=4096)] = 240
+    fps: Annotated[int, Meta(ge=1, le=240)] = 60
+
+
+class SeeingConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is looked for when the world camera is on.
+
+    faces: who is in view, turned to the wearer or not; never who it is.
+    text: read what the wearer asks to be read.
+    things: name and count things; its model cannot be fetched yet: leave it off.
+    """
+
+    faces: bool = True
+    text: bool = True
+    things: bool = False
+
+
 class HearingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """When sound is speech, and when a turn is over.
 
@@ -151,6 +212,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     device: DeviceConfig = field(default_factory=DeviceConfig)
     microphone: MicrophoneConfig = field(default_factory=MicrophoneConfig)
+    world_camera: WorldCameraConfig = field(default_factory=WorldCameraConfig)
+    eye_camera: EyeCameraConfig = field(default_factory=EyeCameraConfig)
+    seeing: SeeingConfig = field(default_factory=SeeingConfig)
     hearing: HearingConfig = field(default_factory=HearingConfig)
     attention: AttentionConfig = field(default_factory=AttentionConfig)
     gate: GateConfig = field(default_factory=GateConfig)

@@ -84,7 +84,11 @@ def ask(text: str, config: Path | None, as_json: bool) -> None:
         reply = Router(memory).answer(Request(text, datetime.now(UTC).astimezone(zone_of(settings))))
     finally:
         memory.close()
-    click.echo(msgspec.json.encode(reply).decode() if as_json else f"{reply.text}  ({reply.specialist})")
+    click.echo(
+        msgspec.json.encode(reply).decode()
+        if as_json
+        else f"{reply.text or 'That needs glasses that see.'}  ({reply.specialist})"
+    )
 
 
 @main.command()

@@ -11,11 +11,13 @@ from msgspec import Struct
 
 from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
+from sottovoce_host.looks import Looks
 from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.player import Player
-from sottovoce_wire import AwaitReply, Interrupted, Said
+from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Said
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
@@ -64,6 +66,8 @@ class Conversation:
         self._player = player
         self._zone = zone
         self._follow_up_ms = follow_up_ms
+        self._looks = Looks(link)
+        self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
         self._news = asyncio.Event()
@@ -81,6 +85,9 @@ class Conversation:
         event = arrived.event
         if isinstance(event, Interrupted):
             self._player.stop()
+        self._looks.take(arrived.device, event)
+        if isinstance(event, LookedAt):
+            self._notice(event)
         if not isinstance(event, Said) or event.addressee != "device":
             return
         key = (arrived.device, event.session, event.turn)
@@ -89,7 +96,8 @@ class Conversation:
             self._began = {key: text}
             return
         self._began.clear()
-        reply = self._router.answer(Request(text, self.now()))
+        request = Request(text, self.now())
+        reply = self._router.answer(request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
             said=event,
@@ -101,7 +109,30 @@ class Conversation:
         )
         self._changed.set()
         self._player.stop()
+        self._newest = turn
+        if reply.looks is not None:
+            self._start(self._look(turn, reply.looks, request, arrived.device))
+            return
         self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+
+    async def _look(self, turn: Turn, looking: Looking, request: Request, device: str) -> bool | None:
+        """Have the glasses look, and speak what they saw, unless something newer was said meanwhile."""
+        said = turn.said
+        meant_ms = pointed_ms(said.text, said.started_ms, said.ended_ms)
+        sighted = await self._looks.look(device, looking, meant_ms)
+        if self._newest is not turn:
+            return None
+        turn.reply = self._router.sighted(looking, sighted, request)
+        turn.replied_ms = time.monotonic() * 1000
+        self._changed.set()
+        return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
+
+    def _notice(self, event: LookedAt) -> None:
+        """Remember what was looked at, for "where did I leave it"."""
+        try:
+            self._router.noticed(event, self.now())
+        except StoreError as error:
+            say(str(error))
 
     async def until_hears(self, device: str) -> None:
         """Wait until these glasses are connected and sensing."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances
 from sottovoce_device.decide.attention import Attention, clip, split
-from sottovoce_device.decide.company import Around
+from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.turn import Heard
 from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Interrupted, Pressed, Said, Speaking, encode

@@ -26,13 +26,18 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.config": WIRE | {"msgspec"},
     f"{DEVICE}.errors": WIRE,
     f"{DEVICE}.observation": {"msgspec"},
-    f"{DEVICE}.capture": SETTLED | {"numpy", "soundfile", "soxr", "pyaudio", "gpiod"},
+    f"{DEVICE}.opencv": {f"{DEVICE}.errors", "cv2", "numpy"},
+    f"{DEVICE}.capture": SETTLED | {f"{DEVICE}.opencv", "numpy", "soundfile", "soxr", "pyaudio", "gpiod", "picamera2"},
     f"{DEVICE}.perceive": {
         f"{DEVICE}.errors",
         f"{DEVICE}.observation",
         f"{DEVICE}.capture.sample",
+        f"{DEVICE}.capture.frame",
+        f"{DEVICE}.opencv",
         "numpy",
         "onnxruntime",
+        "ai_edge_litert",
+        "tflite_runtime",
     },
     f"{DEVICE}.words": {f"{DEVICE}.errors"},
     f"{DEVICE}.decide": WIRE | {f"{DEVICE}.config", f"{DEVICE}.observation", "msgspec", "numpy"},
@@ -48,22 +53,37 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.perceive",
         f"{DEVICE}.decide",
         f"{DEVICE}.sense.ear",
+        f"{DEVICE}.observation",
+        f"{DEVICE}.replay_sight",
         f"{DEVICE}.gate.judge",
+        "msgspec",
+    },
+    f"{DEVICE}.replay_sight": WIRE
+    | SETTLED
+    | {
+        f"{DEVICE}.capture",
+        f"{DEVICE}.decide",
+        f"{DEVICE}.observation",
+        f"{DEVICE}.perceive.weights",
+        f"{DEVICE}.sense.sight",
+        f"{DEVICE}.sense.sight_models",
         "msgspec",
     },
     f"{DEVICE}.supervise": WIRE,
     f"{DEVICE}.cli": WIRE
     | SETTLED
-    | {DEVICE, f"{DEVICE}.sense", f"{DEVICE}.gate", f"{DEVICE}.replay", f"{DEVICE}.supervise", "click", "msgspec"},
+    | {DEVICE, f"{DEVICE}.sense", f"{DEVICE}.gate", f"{DEVICE}.replay", f"{DEVICE}.replay_sight", f"{DEVICE}.supervise"}
+    | {"click", "msgspec"},
     f"{HOST}.config": WIRE | {"msgspec"},
     f"{HOST}.errors": WIRE,
     f"{HOST}.link": WIRE | TRUST | HOST_SETTLED | {"aiomqtt", "amqtt", "msgspec"},
     f"{HOST}.memory": WIRE | {"msgspec"},
     f"{HOST}.mind": WIRE | {f"{HOST}.memory", "msgspec", "pint", "num2words"},
     f"{HOST}.voice": WIRE | HOST_SETTLED | {"msgspec", "numpy", "hibari", "miniaudio"},
+    f"{HOST}.looks": WIRE | {f"{HOST}.link", f"{HOST}.mind"},
     f"{HOST}.conversation": WIRE
     | HOST_SETTLED
-    | {f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice", "msgspec"},
+    | {f"{HOST}.looks", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice", "msgspec"},
     f"{HOST}.process": WIRE
     | HOST_SETTLED
     | {f"{HOST}.conversation", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice"},
@@ -78,6 +98,9 @@ ROOMS: dict[str, set[str]] = {
 # Vendor libraries live in one file each (amqtt also in its plugin); deleting the file deletes the dependency.
 ONE_FILE = {
     "onnxruntime": "perceive/runtime.py",
+    "cv2": "sottovoce_device/opencv.py",
+    "ai_edge_litert": "perceive/litert.py",
+    "picamera2": "capture/picamera2.py",
     "soundfile": "capture/simulated.py",
     "soxr": "capture/simulated.py",
     "pyaudio": "capture/portaudio.py",

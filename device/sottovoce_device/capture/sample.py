@@ -1,6 +1,6 @@
 """What a sensor gave. It lives in RAM, in one process, for one turn."""
 
-from typing import NoReturn
+from typing import Any, Generic, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,24 +13,26 @@ RATE_HZ = 16_000
 BLOCK = 512
 """Samples in a block: 32 ms, the step of Silero VAD."""
 
+Number = TypeVar("Number", bound="np.generic[Any]")
 
-class Sample:
-    """PCM or pixels, and when it was sensed.
 
-    data: the values; for sound float32 in [-1, 1], shape [n], 16 kHz mono. Raises SampleError once wiped.
-    at_ms: when its last value was sensed, milliseconds of the process's clock.
+class Sensed(Generic[Number]):
+    """Values of a sensor, and when they were sensed: what sound and pictures have in common.
+
+    data: the values. Raises SampleError once wiped.
+    at_ms: when the last of them was sensed, milliseconds of the process's clock.
 
     It cannot be pickled, copied or printed, and wipe() overwrites it.
     """
 
     __slots__ = ("_data", "at_ms")
 
-    def __init__(self, data: NDArray[np.float32], at_ms: float) -> None:
-        self._data: NDArray[np.float32] | None = data
+    def __init__(self, data: NDArray[Number], at_ms: float) -> None:
+        self._data: NDArray[Number] | None = data
         self.at_ms = at_ms
 
     @property
-    def data(self) -> NDArray[np.float32]:
+    def data(self) -> NDArray[Number]:
         """The values, for as long as the sample's turn lasts."""
         if self._data is None:
             raise SampleError("this sample's turn is over: it has been overwritten")
@@ -43,7 +45,13 @@ class Sample:
             self._data = None
 
     def __repr__(self) -> str:
-        return "<Sample>"
+        return f"<{type(self).__name__}>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise SampleError("a sample never leaves the process that sensed it: it cannot be pickled or copied")
+
+
+class Sample(Sensed[np.float32]):
+    """Sound: float32 in [-1, 1], shape [n], 16 kHz mono."""
+
+    __slots__ = ()

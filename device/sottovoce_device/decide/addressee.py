@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from sottovoce_device.decide.company import Around
+from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.form import evidence_of, features
 from sottovoce_wire.evidence import Evidence, EvidenceName
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances
-from sottovoce_device.decide.company import Around
+from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.turn import Heard
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
 from sottovoce_wire.commands import AnyCommand

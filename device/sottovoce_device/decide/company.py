@@ -1,137 +1,124 @@
-"""Who else talks, and whether with the wearer: the history that words alone do not have.
-
-Nothing of others is ever recognised; when they speak is all that is known of them, and enough. People who talk with
-each other answer within two seconds, mostly within a fifth of one (Stivers et al. 2009, PNAS 106(26); Heldner &
-Edlund 2010, J. Phonetics 38(4)). So an exchange with somebody shows in its timing.
-"""
+"""Who is in view: facing or not, speaking or not, how far. Never who."""
 
 import math
-from typing import Final
+from collections.abc import Sequence
+from statistics import pstdev
+from typing import Final, Literal
 
 from msgspec import Struct
 
-ANSWER_MS: Final = 2_000
-"""Within this people answer each other."""
-OVERLAP_MS: Final = 400
-"""People begin before the other has ended by up to this much."""
-ECHO_MS: Final = 250
-"""After the wearer's voice its own reverberation may sound far."""
-STRETCH_MS: Final = 250
-"""Far speech shorter than this is a noise taken for one."""
-OVER_MS: Final = 800
-"""Far speech is over after this much silence."""
-FADES_MS: Final = 30_000
-"""An exchange is half forgotten after two thirds of this (time constant)."""
-MOST: Final = 3.0
-"""Exchanged turns that count."""
-UNDER_WAY: Final = 0.4
-"""An exchange that has not faded below this is still going on."""
-GOES_ON_MS: Final = 8_000
-"""Who spoke to somebody else, or to nobody, less than this ago mostly goes on with it."""
-GOES_ON: Final = 0.7
+from sottovoce_device.observation import Face, FacePose, Faces, Seen
+from sottovoce_wire import PersonNoticed
+
+FACING_DEG: Final = 25.0
+"""Turned to the wearer up to this: where the head points, attention is, in nine of ten cases (Stiefelhagen 2002)."""
+AWAY_DEG: Final = 35.0
+"""Turned away from this on; in between it cannot be told."""
+EYES_M: Final = 0.063
+"""Between the pupils of adults (Dodgson 2004), by which distance is told."""
+NEAR_M, MIDDLE_M = 1.2, 3.6
+"""Hall's personal and social distances: the wire's buckets."""
+SMALLEST_EYES: Final = 0.008
+"""Share of the frame: the mouth of a smaller face cannot be seen."""
+LIPS_MS: Final = 1_200
+LIPS_LOOKS: Final = 5
+"""A mouth that speaks opens and closes three to five times a second; so many looks within so long show it."""
+LIPS_MOVE: Final = 0.012
+"""Standard deviation of the opening, in heights of the face: a resting mouth has a third of it."""
+SAME_DEG: Final = 6.0
+"""A face that is so near to where one was is taken for the same one. Nothing else of it is compared."""
+FORGET_MS: Final = 2_000
+AGAIN_MS: Final = 1_000
+"""One person is told of at most this often."""
 
 
-class Around(Struct, frozen=True):
-    """What a turn of the wearer's meets.
+class _Track(Struct):
+    """One face from look to look: where it was, how its lips moved, what was told of it, and when."""
 
-    pause_ms: since anybody was heard. other_ms: since somebody else was heard. Both None when nobody was.
-    exchange: how much of an exchange with somebody else is going on; 0 to 3.
-    """
-
-    pause_ms: float | None = None
-    other_ms: float | None = None
-    exchange: float = 0.0
-
-
-class Stretch(Struct, frozen=True):
-    """Somebody else spoke: when, in ms, and the log odds of it having been the wearer after all."""
-
-    start_ms: float
-    end_ms: float
-    logit: float
+    bearing_deg: float
+    seen_ms: float
+    lips: list[tuple[float, float]]
+    told: tuple[Seen, Seen, str] | None = None
+    told_ms: float = 0.0
 
 
 class Company:
-    """Follows who speaks when. Time comes in; nothing else is known of anybody."""
+    """Follows faces by their place alone, for two seconds at most.
 
-    def __init__(self) -> None:
-        self._near_ms: float | None = None
-        self._start_ms: float | None = None
-        self._end_ms: float | None = None
-        self._logits: list[float] = []
-        self._last: Stretch | None = None
-        self._wearer_end_ms: float | None = None
-        self._refused = False
-        self._exchange = 0.0
-        self._exchange_ms = 0.0
+    view_deg: how many degrees of the world the frame's width shows.
+    """
 
-    def step(self, at_ms: float, block_ms: float, *, speech: bool, near: bool, logit: float) -> Stretch | None:
-        """Take a block; a stretch of far speech that is over, if one is."""
-        if speech and near:
-            self._near_ms = at_ms
-        elif speech and (self._near_ms is None or at_ms - self._near_ms > ECHO_MS):
-            if self._start_ms is None:
-                self._start_ms = at_ms - block_ms
-            self._end_ms = at_ms
-            self._logits.append(logit)
-            del self._logits[:-500]
-        elif self._start_ms is not None and self._end_ms is not None and at_ms - self._end_ms > OVER_MS:
-            return self._close()
-        return None
+    def __init__(self, view_deg: float) -> None:
+        self._half_tan = math.tan(math.radians(view_deg) / 2)
+        self._tracks: list[_Track] = []
 
-    def around(self, start_ms: float) -> Around:
-        """What a turn that begins now meets; call it once a turn."""
-        other_ms = self._other_end_ms(start_ms)
-        exchange = self._faded(start_ms)
-        if self._refused and self._answered():  # after a turn for the glasses, the voice that follows is theirs
-            exchange += 1
-        if exchange > UNDER_WAY and other_ms is not None and start_ms - other_ms <= ANSWER_MS:
-            exchange += 1  # others who talk among themselves are not answered by it
-        self._exchange, self._exchange_ms = min(MOST, exchange), start_ms
-        goes_on = self._refused and self._since(self._wearer_end_ms, start_ms) < GOES_ON_MS
-        last = max((m for m in (other_ms, self._wearer_end_ms) if m is not None), default=None)
-        return Around(
-            pause_ms=None if last is None else max(0.0, start_ms - last),
-            other_ms=None if other_ms is None else max(0.0, start_ms - other_ms),
-            exchange=max(self._exchange, GOES_ON if goes_on else 0.0),
-        )
+    def step(self, poses: Sequence[FacePose], at_ms: float) -> tuple[Faces, list[PersonNoticed]]:
+        """Take the faces of a frame that was sensed at `at_ms`; who is there, and what is new to tell."""
+        self._tracks = [t for t in self._tracks if at_ms - t.seen_ms <= FORGET_MS]
+        free = list(self._tracks)
+        faces: list[tuple[float, Face]] = []
+        events = []
+        for pose in sorted(poses, key=lambda p: -p.eyes):
+            bearing = bearing_deg((pose.box.left + pose.box.right) / 2, self._half_tan)
+            track = min(free, key=lambda t: abs(t.bearing_deg - bearing), default=None)
+            if track is None or abs(track.bearing_deg - bearing) > SAME_DEG:
+                track = _Track(bearing, at_ms, [])
+                self._tracks.append(track)
+            else:
+                free.remove(track)
+            track.bearing_deg, track.seen_ms = bearing, at_ms
+            face = Face(bearing, _facing(pose), _speaking(track, pose, at_ms), self._distance(pose), pose.box)
+            faces.append((pose.eyes, face))
+            events += _news(track, face, at_ms)
+        return Faces(tuple(face for _, face in faces), at_ms), events
 
-    def judged(self, end_ms: float, *, opened: bool) -> None:
-        """A turn of the wearer's is over, and was for the glasses or not."""
-        self._wearer_end_ms = end_ms
-        self._refused = not opened
-        if opened:
-            self._exchange /= 2
+    def forget(self) -> None:
+        """Nobody was ever there."""
+        self._tracks = []
 
-    def _answered(self) -> bool:
-        """Whether somebody else began to speak when the wearer's last turn had ended."""
-        begun = self._start_ms if self._start_ms is not None else (self._last.start_ms if self._last else None)
-        return (
-            begun is not None
-            and self._wearer_end_ms is not None
-            and -OVERLAP_MS <= begun - self._wearer_end_ms <= ANSWER_MS
-        )
+    def _distance(self, pose: FacePose) -> Literal["near", "middle", "far", "unknown"]:
+        if pose.eyes <= 0:
+            return "unknown"
+        metres = EYES_M / (pose.eyes * 2 * self._half_tan)
+        return "near" if metres < NEAR_M else "middle" if metres < MIDDLE_M else "far"
 
-    def _other_end_ms(self, start_ms: float) -> float | None:
-        long_enough = (
-            self._start_ms is not None and self._end_ms is not None and self._end_ms - self._start_ms >= STRETCH_MS
-        )
-        if long_enough and self._end_ms is not None:
-            return min(self._end_ms, start_ms)
-        return self._last.end_ms if self._last is not None else None
 
-    def _faded(self, now_ms: float) -> float:
-        return self._exchange * math.exp(-max(0.0, now_ms - self._exchange_ms) / FADES_MS)
+def bearing_deg(x: float, half_tan: float) -> float:
+    """Degrees from straight ahead of a place at x (share of the frame's width); half_tan: of half the view's angle."""
+    return math.degrees(math.atan((2 * x - 1) * half_tan))
 
-    def _close(self) -> Stretch | None:
-        start, end = self._start_ms, self._end_ms
-        logits, self._logits = self._logits, []
-        self._start_ms = self._end_ms = None
-        if start is None or end is None or end - start < STRETCH_MS:
-            return None
-        self._last = Stretch(start, end, sum(logits) / len(logits))
-        return self._last
 
-    @staticmethod
-    def _since(then_ms: float | None, now_ms: float) -> float:
-        return math.inf if then_ms is None else now_ms - then_ms
+def _facing(pose: FacePose) -> Seen:
+    turned = math.hypot(pose.yaw_deg, pose.pitch_deg)
+    return "yes" if turned <= FACING_DEG else "no" if turned >= AWAY_DEG else "unseen"
+
+
+def _speaking(track: _Track, pose: FacePose, at_ms: float) -> Seen:
+    if pose.eyes < SMALLEST_EYES or abs(pose.yaw_deg) > AWAY_DEG:
+        track.lips = []
+        return "unseen"
+    track.lips = [(t, v) for t, v in track.lips if at_ms - t <= LIPS_MS] + [(at_ms, pose.mouth)]
+    if len(track.lips) < LIPS_LOOKS:
+        return "unseen"
+    return "yes" if pstdev(v for _, v in track.lips) > LIPS_MOVE else "no"
+
+
+def _news(track: _Track, face: Face, at_ms: float) -> list[PersonNoticed]:
+    """What is told of a face: it came, or something of it is another than was told."""
+    now = (face.facing, face.speaking, face.distance)
+    if track.told == now or (track.told is not None and at_ms - track.told_ms < AGAIN_MS):
+        return []
+    track.told, track.told_ms = now, at_ms
+    return [noticed(face, at_ms)]
+
+
+def noticed(face: Face, at_ms: float, command: int = 0) -> PersonNoticed:
+    """The event of a face. command: of the Look that asked, 0 when nobody did."""
+    return PersonNoticed(
+        at_ms=max(0, round(at_ms)),
+        facing=face.facing,
+        speaking=face.speaking,
+        bearing=round(face.bearing_deg),
+        distance=face.distance,
+        command=command,
+    )

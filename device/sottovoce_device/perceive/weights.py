@@ -22,6 +22,8 @@ class Weights:
     def path(self, name: str) -> Path:
         """The file of this name, checked. Raises ModelError, naming the cure, where it is missing or another."""
         path = self._folder / name
+        if name not in self._sha256:
+            raise ModelError(f"{name}: the manifest has no such model yet; leave the setting that wants it off")
         try:
             with path.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config
 from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.attention import Action, Attention
-from sottovoce_device.decide.company import Company
+from sottovoce_device.decide.exchange import Exchange
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnTaking
@@ -47,7 +47,7 @@ class Ear:
         self._vad = vad
         self._texture = TextureMeter()
         self._nearness = Nearness()
-        self._company = Company()
+        self._exchange = Exchange()
         self._turns = TurnTaking(config.hearing)
         self._attention = Attention(config.attention, Addressee(read_words(), config.attention.name))
         self._begun = 0
@@ -84,7 +84,7 @@ class Ear:
         """Forget all that was heard and not yet said: the wearer muted the glasses."""
         self._turns.cancel()
         self._texture.wipe()
-        self._company = Company()
+        self._exchange = Exchange()
         self._lookback.wipe()
 
     def press(self, action: Action, now_ms: float) -> None:
@@ -101,7 +101,7 @@ class Ear:
         if near and self._now_ms <= self._attention.speaking_until_ms:
             near = self._nearness.logit > SURE  # the reply itself is loud, and not far away
         logit = self._nearness.logit
-        other = self._company.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit)
+        other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit)
         if other is not None:
             for event in self._attention.refuse(self._turns.number(), self._now_ms, other.logit):
                 self._emit(event)
@@ -117,7 +117,7 @@ class Ear:
         self._near = self._near[-ONSET_BLOCKS:]
         started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and self._nearness.logit > SURE
-        around = self._company.around(started_ms)
+        around = self._exchange.around(started_ms)
         for event in self._attention.begin(turn, started_ms, self._now_ms, around, sure=sure):
             self._emit(event)
 
@@ -144,7 +144,7 @@ class Ear:
                 for event in self._attention.step(result, decided_ms, self._to_ms, near):
                     self._emit(event)
                 if result.over:
-                    self._company.judged(self._to_ms(result.end), opened=self._attention.opened)
+                    self._exchange.judged(self._to_ms(result.end), opened=self._attention.opened)
 
     def _to_ms(self, position: int) -> int:
         """When the sample at this position was heard."""

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -30,11 +30,14 @@ from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
 from sottovoce_device.sense.patience import opened
 from sottovoce_device.sense.seal import Seal
-from sottovoce_device.sense.tally import Tally
+from sottovoce_device.sense.tally import CameraVitals, Tally
 from sottovoce_device.sense.worker import Worker
-from sottovoce_wire import AwaitReply, Done, Mute, Speaking, WireError
+from sottovoce_wire import AwaitReply, Done, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.readiness import notify
+
+if TYPE_CHECKING:
+    from sottovoce_device.sense.watch import Watch
 
 BLOCKS_WAITING: Final = 64
 """Two seconds of sound: a stall longer than that is a loss, and is counted."""
@@ -63,7 +66,16 @@ class Sense:
         self._words = Worker("moonshine", moonshine.infer, self._answered, self._failed)
         self._end = Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed)
         self._tally = Tally()
+        self._watch = self._open_watch(config, weights)
         self._stopping = False
+
+    def _open_watch(self, config: Config, weights: Weights) -> "Watch | None":
+        """Seeing, where a world camera is on. Its libraries are loaded only then."""
+        if config.world_camera.driver == "off":
+            return None
+        from sottovoce_device.sense.watch import open_watch
+
+        return open_watch(config, weights, self._steps.put, self.outlet.send, self._failed)
 
     def run(self, *, sealed: bool) -> None:
         """Sense until stop(). Raises SottovoceError with the reason when it cannot go on.
@@ -73,6 +85,8 @@ class Sense:
         threads = [threading.Thread(target=t, name=t.__name__) for t in (self._capture, self._listen)]
         for thread in threads:
             thread.start()
+        if self._watch is not None:
+            self._watch.start()
         try:
             while not self._stopping:
                 signal.setitimer(signal.ITIMER_REAL, HUNG_S)
@@ -95,6 +109,8 @@ class Sense:
         self._blocks.close()
         for worker in (self._words, self._end):
             worker.close()
+        if self._watch is not None:
+            self._watch.close()
 
     def stop(self) -> None:
         """End run() soon; may be called from a signal handler."""
@@ -134,6 +150,8 @@ class Sense:
         state = self._curtain.look()
         if before == "on" and state != "on":
             self._ear.deafen()
+        if self._watch is not None and (before == "on") != (state == "on"):
+            self._watch.mute(state != "on")
         return state
 
     def _submit(self, ask: Ask, speech: Sample) -> None:
@@ -159,6 +177,11 @@ class Sense:
         elif isinstance(command, Speaking | AwaitReply):
             self._ear.obey(command, now_ms)
             return
+        elif isinstance(command, Look) and self._watch is not None:
+            if self._look() == "on":
+                self._watch.sight.look(command, now_ms)
+                return
+            outcome = "refused"
         else:
             outcome = "unsupported"
         name = type(command).__name__
@@ -167,8 +190,12 @@ class Sense:
     def _report(self) -> None:
         dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self.outlet.dropped
         drawn = self._look()
-        state = self._microphone.state if drawn == "on" else drawn
-        for vitals in self._tally.due(dropped, state):
+        microphone = self._microphone.state if drawn == "on" else drawn
+        camera: CameraVitals = "off"
+        if self._watch is not None:
+            dropped += self._watch.dropped
+            camera = "muted" if drawn != "on" else self._watch.state(self._tally.now_ms())
+        for vitals in self._tally.due(dropped, microphone, camera):
             self.outlet.send(vitals)
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from sottovoce_wire import Vitals
 
 EVERY_MS: Final = 10_000
+CameraVitals = Literal["on", "off", "lost", "muted", "dark", "frozen"]
 _MOST: Final = 1_000_000
 _PAGE_MB: Final = 4096 / 1_048_576
 
@@ -17,6 +18,7 @@ class Tally:
     def __init__(self) -> None:
         self._next_ms = self.now_ms()
         self._microphone = ""
+        self._camera: CameraVitals = "off"
         self._statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
 
     @staticmethod
@@ -24,11 +26,14 @@ class Tally:
         """Milliseconds of the clock of sense: monotonic, the same for all processes of one machine."""
         return time.monotonic() * 1000
 
-    def due(self, dropped: int, microphone: Literal["on", "off", "lost", "muted"]) -> list[Vitals]:
-        """The Vitals, when it is time for them or the microphone's state is another than before."""
+    def due(
+        self, dropped: int, microphone: Literal["on", "off", "lost", "muted"], camera: CameraVitals = "off"
+    ) -> list[Vitals]:
+        """The Vitals, when it is time for them or the state of a sensor is another than before."""
         now_ms = self.now_ms()
-        if now_ms < self._next_ms and microphone == self._microphone:
+        if now_ms < self._next_ms and microphone == self._microphone and camera == self._camera:
             return []
+        self._camera = camera
         self._next_ms = now_ms + EVERY_MS
         self._microphone = microphone
         return [
@@ -43,7 +48,7 @@ class Tally:
                 refused=0,
                 unsent=0,
                 microphone=microphone,
-                camera="off",
+                camera=camera,
             )
         ]
 

@@ -1,0 +1,61 @@
+"""What every driver of a camera does, and the table of them. World and eye cameras are driven alike."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Final, Literal, Protocol
+
+from sottovoce_device.capture.frame import Frame
+from sottovoce_device.config import CameraConfig
+from sottovoce_device.errors import ConfigError
+
+CameraState = Literal["on", "lost"]
+
+
+class Camera(Protocol):
+    """A source of frames.
+
+    state: whether frames arrive; a driver whose device was unplugged, or that gives frames of another size than was
+    asked for, says "lost", gives none, and goes on looking for it.
+    """
+
+    state: CameraState
+
+    def frames(self) -> Iterator[Frame]:
+        """Frames as they are sensed, stamped with the monotonic clock; ends after close(), or when a file is over.
+
+        A frame is the reader's own: the driver keeps no reference to it, and the reader wipes it.
+        """
+
+    def close(self) -> None:
+        """Let the device go. Another thread may call it; frames() then ends."""
+
+
+Opener = Callable[[CameraConfig], Camera]
+
+OFF: Final = "off"
+DRIVERS: Final = {
+    "simulated": "sottovoce_device.capture.simulated_camera",
+    "v4l2": "sottovoce_device.capture.v4l2",
+    "picamera2": "sottovoce_device.capture.picamera2",
+}
+"""Config name of each driver, and the module whose `open_camera` opens it; imported when it is chosen.
+
+"off" is no driver: nothing is imported, and open_camera() gives None.
+"""
+
+
+def open_camera(config: CameraConfig, table: str = "world_camera") -> Camera | None:
+    """Open the camera that the configuration names, and no other; None when it is off.
+
+    table: which table of the configuration it is, for the error's text.
+    Raises ConfigError for a name that is not in the table, SensorError where the device or file cannot be used.
+    """
+    if config.driver == OFF:
+        return None
+    try:
+        module = import_module(DRIVERS[config.driver])
+    except KeyError:
+        names = ", ".join([OFF, *DRIVERS])
+        raise ConfigError(f"[{table}] driver = {config.driver!r}: there is none; choose one of {names}") from None
+    opener: Opener = module.open_camera
+    return opener(config)

@@ -1,0 +1,137 @@
+"""Who else talks, and whether with the wearer: the history that words alone do not have.
+
+Nothing of others is ever recognised; when they speak is all that is known of them, and enough. People who talk with
+each other answer within two seconds, mostly within a fifth of one (Stivers et al. 2009, PNAS 106(26); Heldner &
+Edlund 2010, J. Phonetics 38(4)). So an exchange with somebody shows in its timing.
+"""
+
+import math
+from typing import Final
+
+from msgspec import Struct
+
+ANSWER_MS: Final = 2_000
+"""Within this people answer each other."""
+OVERLAP_MS: Final = 400
+"""People begin before the other has ended by up to this much."""
+ECHO_MS: Final = 250
+"""After the wearer's voice its own reverberation may sound far."""
+STRETCH_MS: Final = 250
+"""Far speech shorter than this is a noise taken for one."""
+OVER_MS: Final = 800
+"""Far speech is over after this much silence."""
+FADES_MS: Final = 30_000
+"""An exchange is half forgotten after two thirds of this (time constant)."""
+MOST: Final = 3.0
+"""Exchanged turns that count."""
+UNDER_WAY: Final = 0.4
+"""An exchange that has not faded below this is still going on."""
+GOES_ON_MS: Final = 8_000
+"""Who spoke to somebody else, or to nobody, less than this ago mostly goes on with it."""
+GOES_ON: Final = 0.7
+
+
+class Around(Struct, frozen=True):
+    """What a turn of the wearer's meets.
+
+    pause_ms: since anybody was heard. other_ms: since somebody else was heard. Both None when nobody was.
+    exchange: how much of an exchange with somebody else is going on; 0 to 3.
+    """
+
+    pause_ms: float | None = None
+    other_ms: float | None = None
+    exchange: float = 0.0
+
+
+class Stretch(Struct, frozen=True):
+    """Somebody else spoke: when, in ms, and the log odds of it having been the wearer after all."""
+
+    start_ms: float
+    end_ms: float
+    logit: float
+
+
+class Exchange:
+    """Follows who speaks when. Time comes in; nothing else is known of anybody."""
+
+    def __init__(self) -> None:
+        self._near_ms: float | None = None
+        self._start_ms: float | None = None
+        self._end_ms: float | None = None
+        self._logits: list[float] = []
+        self._last: Stretch | None = None
+        self._wearer_end_ms: float | None = None
+        self._refused = False
+        self._exchange = 0.0
+        self._exchange_ms = 0.0
+
+    def step(self, at_ms: float, block_ms: float, *, speech: bool, near: bool, logit: float) -> Stretch | None:
+        """Take a block; a stretch of far speech that is over, if one is."""
+        if speech and near:
+            self._near_ms = at_ms
+        elif speech and (self._near_ms is None or at_ms - self._near_ms > ECHO_MS):
+            if self._start_ms is None:
+                self._start_ms = at_ms - block_ms
+            self._end_ms = at_ms
+            self._logits.append(logit)
+            del self._logits[:-500]
+        elif self._start_ms is not None and self._end_ms is not None and at_ms - self._end_ms > OVER_MS:
+            return self._close()
+        return None
+
+    def around(self, start_ms: float) -> Around:
+        """What a turn that begins now meets; call it once a turn."""
+        other_ms = self._other_end_ms(start_ms)
+        exchange = self._faded(start_ms)
+        if self._refused and self._answered():  # after a turn for the glasses, the voice that follows is theirs
+            exchange += 1
+        if exchange > UNDER_WAY and other_ms is not None and start_ms - other_ms <= ANSWER_MS:
+            exchange += 1  # others who talk among themselves are not answered by it
+        self._exchange, self._exchange_ms = min(MOST, exchange), start_ms
+        goes_on = self._refused and self._since(self._wearer_end_ms, start_ms) < GOES_ON_MS
+        last = max((m for m in (other_ms, self._wearer_end_ms) if m is not None), default=None)
+        return Around(
+            pause_ms=None if last is None else max(0.0, start_ms - last),
+            other_ms=None if other_ms is None else max(0.0, start_ms - other_ms),
+            exchange=max(self._exchange, GOES_ON if goes_on else 0.0),
+        )
+
+    def judged(self, end_ms: float, *, opened: bool) -> None:
+        """A turn of the wearer's is over, and was for the glasses or not."""
+        self._wearer_end_ms = end_ms
+        self._refused = not opened
+        if opened:
+            self._exchange /= 2
+
+    def _answered(self) -> bool:
+        """Whether somebody else began to speak when the wearer's last turn had ended."""
+        begun = self._start_ms if self._start_ms is not None else (self._last.start_ms if self._last else None)
+        return (
+            begun is not None
+            and self._wearer_end_ms is not None
+            and -OVERLAP_MS <= begun - self._wearer_end_ms <= ANSWER_MS
+        )
+
+    def _other_end_ms(self, start_ms: float) -> float | None:
+        long_enough = (
+            self._start_ms is not None and self._end_ms is not None and self._end_ms - self._start_ms >= STRETCH_MS
+        )
+        if long_enough and self._end_ms is not None:
+            return min(self._end_ms, start_ms)
+        return self._last.end_ms if self._last is not None else None
+
+    def _faded(self, now_ms: float) -> float:
+        return self._exchange * math.exp(-max(0.0, now_ms - self._exchange_ms) / FADES_MS)
+
+    def _close(self) -> Stretch | None:
+        start, end = self._start_ms, self._end_ms
+        logits, self._logits = self._logits, []
+        self._start_ms = self._end_ms = None
+        if start is None or end is None or end - start < STRETCH_MS:
+            return None
+        self._last = Stretch(start, end, sum(logits) / len(logits))
+        return self._last
+
+    @staticmethod
+    def _since(then_ms: float | None, now_ms: float) -> float:
+        return math.inf if then_ms is None else now_ms - then_ms

@@ -1,0 +1,68 @@
+"""Reading at the gaze: real photographs of streets and plaques, and a page."""
+
+import csv
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+
+from sottovoce_device.capture.frame import Frame
+from sottovoce_device.decide.paragraph import line_at, paragraph_of, passage
+from sottovoce_device.observation import Reading, TextLine
+from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.reading import PartReader
+
+DATA = Path(os.environ.get("SOTTOVOCE_DATA", Path(__file__).parents[3] / "shared/data")) / "photos"
+ILLEGIBLE = {"citi"}
+
+
+def cases() -> list[dict[str, str]]:
+    if not (DATA / "photos.tsv").is_file():
+        return []
+    with (DATA / "photos.tsv").open() as file:
+        return [row for row in csv.DictReader(file, delimiter="\t") if row["kind"] == "read"]
+
+
+@pytest.fixture(scope="module")
+def reader(weights: Weights) -> PartReader:
+    return PartReader(weights)
+
+
+@pytest.mark.skipif(not cases(), reason="without the development data")
+def test_ten_of_eleven_signs_in_photographs_are_read_exactly(reader: PartReader) -> None:
+    wrong = []
+    for case in cases():
+        frame = Frame(np.ascontiguousarray(cv2.imread(str(DATA / case["file"]))[..., ::-1]), 0.0)
+        found = reader.read(frame, int(case["gaze_x"]) / frame.width, int(case["gaze_y"]) / frame.height)
+        if found is None or found.text != case["truth"]:
+            wrong.append(case["truth"])
+    assert set(wrong) <= ILLEGIBLE
+
+
+def test_a_paragraph_of_a_page_is_read_whole_and_where_nothing_is_written_nothing_is_read(reader: PartReader) -> None:
+    page = np.repeat(skimage.data.page()[..., None], 3, axis=2)
+    found = reader.read(Frame(page.copy(), 0.0), 0.4, 0.5)
+    assert found is not None
+    assert len(found.text.split()) > 10
+    assert reader.read(Frame(skimage.data.coffee().copy(), 0.0), 0.5, 0.5) is None
+
+
+def test_lines_of_a_size_are_one_paragraph_and_a_heading_or_another_column_is_not() -> None:
+    lines = [
+        TextLine(100, 20, 180, 28, 0), TextLine(100, 50, 160, 20, 0), TextLine(98, 66, 150, 20, 0),
+        TextLine(400, 50, 160, 20, 0), TextLine(100, 160, 160, 20, 0),
+    ]  # fmt: skip
+    start = line_at(lines, 90, 68, 10)
+    assert start == 2
+    assert paragraph_of(lines, start) == [1, 2]
+    assert line_at(lines, 250, 110, 10) is None
+
+
+def test_a_number_stands_for_itself_and_what_is_unsure_is_not_told() -> None:
+    told = [Reading("Army", 0.9), Reading("Cadets", 0.9), Reading("1887-90", 0.9)]
+    assert passage(told, 2) == Reading("1887-90", 0.9)
+    assert getattr(passage(told, 0), "text", None) == "Army Cadets"
+    assert passage([Reading("EXIT", 0.4)], 0) is None
