@@ -75,6 +75,21 @@ class Gaze(Struct, frozen=True):
     at_ms: float
 
 
+class Pupil(Struct, frozen=True):
+    """Where the pupil is in the eye camera's frame.
+
+    x, y: its middle, from the top left; radius: its mean half axis; all as shares of the frame's width.
+    confidence: 0 to 1. glints: the bright spots about it, the nearest first. at_ms: when it was sensed.
+    """
+
+    x: float
+    y: float
+    radius: float
+    confidence: float
+    glints: tuple[tuple[float, float], ...]
+    at_ms: float
+
+
 class Thing(Struct, frozen=True):
     """Something that was recognised: the model's `label`, `confidence` 0 to 1, and where."""
 
