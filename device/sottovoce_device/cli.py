@@ -124,16 +124,26 @@ def _tie(parent: int | None) -> None:
 
 
 @main.command()
-@click.argument("scene", type=click.Path(path_type=Path))
+@click.argument("scene", type=click.Path(path_type=Path), required=False)
+@click.option("--world", type=click.Path(path_type=Path), help="What they see: a picture, or a folder of them.")
+@click.option("--gaze", type=click.Path(path_type=Path), help="Where they look: CSV with t, x, y.")
+@click.option("--look", multiple=True, help="Ask: recognise, read, count or faces, @SECONDS. May be repeated.")
+@click.option("--things", is_flag=True, help="Name things, too; needs `make objects`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line an event.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings, TOML; see --print-config.")
-def replay(scene: Path, config: Path | None, as_json: bool) -> None:
+def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool, **seen: Any) -> None:  # noqa: ANN401 -- the options above
     """Show what leaves the glasses when they hear SCENE: no network, virtual time, the same every time."""
     import msgspec
 
     from sottovoce_device.replay import Replay, describe
+    from sottovoce_device.replay_sight import parse_question, read_gazes
 
-    for left in Replay(load_settings(Config, config)).run(scene):
+    if scene is None and seen["world"] is None:
+        raise click.UsageError("Give a SCENE to hear, a --world to see, or both.")
+    settings = load_settings(Config, config, {"seeing": {"things": True}} if things else None)
+    gazes = read_gazes(seen["gaze"]) if seen["gaze"] else []
+    questions = [parse_question(text) for text in seen["look"]]
+    for left in Replay(settings).run(scene, seen["world"], gazes, questions):
         if as_json:
             line = {**msgspec.to_builtins(left.event), "at": left.at_s, "cpu_ms": left.cpu_ms}
             click.echo(msgspec.json.encode(line).decode())

@@ -85,6 +85,19 @@ class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
     fps: Annotated[int, Meta(ge=1, le=240)] = 60
 
 
+class SeeingConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is looked for when the world camera is on.
+
+    faces: who is in view, turned to the wearer or not; never who it is.
+    text: read what the wearer asks to be read.
+    things: name and count things; needs `make objects`.
+    """
+
+    faces: bool = True
+    text: bool = True
+    things: bool = False
+
+
 class HearingConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """When sound is speech, and when a turn is over.
 
@@ -148,6 +161,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     microphone: MicrophoneConfig = field(default_factory=MicrophoneConfig)
     world_camera: WorldCameraConfig = field(default_factory=WorldCameraConfig)
     eye_camera: EyeCameraConfig = field(default_factory=EyeCameraConfig)
+    seeing: SeeingConfig = field(default_factory=SeeingConfig)
     hearing: HearingConfig = field(default_factory=HearingConfig)
     attention: AttentionConfig = field(default_factory=AttentionConfig)
     gate: GateConfig = field(default_factory=GateConfig)

@@ -1,5 +1,6 @@
 """What a model saw or heard: typed, without PCM and without pixels."""
 
+import math
 from typing import Literal
 
 from msgspec import Struct
@@ -53,6 +54,13 @@ class Box(Struct, frozen=True):
     def area(self) -> float:
         """Share of the frame."""
         return max(0.0, self.right - self.left) * max(0.0, self.bottom - self.top)
+
+    def overlap(self, other: "Box") -> float:
+        """Intersection over union with another box: 0 to 1."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        both = max(0.0, wide) * max(0.0, high)
+        return both / max(1e-9, self.area + other.area - both)
 
     def holds(self, x: float, y: float) -> bool:
         """Whether the point is in it."""
@@ -124,4 +132,73 @@ class Faces(Struct, frozen=True):
     """The faces in one frame, the nearest first; at_ms: when the frame was sensed."""
 
     faces: tuple[Face, ...]
+    at_ms: float
+
+
+class TextLine(Struct, frozen=True):
+    """Where a line of text is, in pixels of the frame.
+
+    x, y: its middle. width: along the line. height: across it. angle_deg: of the line, clockwise from level.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle_deg: float
+
+    @property
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """Top left, top right, bottom right, bottom left: x, y."""
+        cos, sin = math.cos(math.radians(self.angle_deg)), math.sin(math.radians(self.angle_deg))
+        along, across = (cos * self.width / 2, sin * self.width / 2), (-sin * self.height / 2, cos * self.height / 2)
+        signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        return tuple((self.x + a * along[0] + b * across[0], self.y + a * along[1] + b * across[1]) for a, b in signs)
+
+
+class Reading(Struct, frozen=True):
+    """What is written there: `text`, and `confidence`, the mean probability of its characters, 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+class FacePose(Struct, frozen=True):
+    """A face as it is turned. Never whose.
+
+    box: where. yaw_deg: to its own left, positive; 0 is straight at the camera. pitch_deg: up, positive.
+    eyes: distance between the eyes as a share of the frame's width, as if it were turned straight at the camera.
+    mouth: opening between the lips, as a share of the face's height.
+    """
+
+    box: Box
+    yaw_deg: float
+    pitch_deg: float
+    eyes: float
+    mouth: float
+
+
+class FaceSpot(Struct, frozen=True):
+    """A face's place, in pixels of the frame: x, y of its middle, its side, and its two eyes (x, y)."""
+
+    x: float
+    y: float
+    side: float
+    right_eye: tuple[float, float]
+    left_eye: tuple[float, float]
+    score: float
+
+
+class Glance(Struct, frozen=True):
+    """What a look at a whole frame tells at no cost.
+
+    brightness: mean of its grey values, 0 to 1. contrast: their standard deviation, 0 to 1.
+    change: share of the frame that differs from the last one, 0 to 1; 1 for the first.
+    same: the frame equals the last one to the bit. at_ms: when it was sensed.
+    """
+
+    brightness: float
+    contrast: float
+    change: float
+    same: bool
     at_ms: float

@@ -14,6 +14,7 @@ from sottovoce_device.errors import SensorError
 Picture = NDArray[np.uint8]
 
 cv2.setNumThreads(1)
+_EIGHTH = 45.0
 
 
 def read_picture(path: Path) -> Picture:
@@ -30,3 +31,38 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
     """The picture at another size: areas are averaged when it shrinks, and interpolated when it grows."""
     how = cv2.INTER_AREA if width < picture.shape[1] else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(picture, (width, height), interpolation=how), np.uint8)
+
+
+def regions(mask: NDArray[np.bool_]) -> list[tuple[float, float, float, float, float]]:
+    """The regions of a mask [height, width], each as its smallest rectangle at any angle.
+
+    x, y of the centre, width, height, and angle in degrees clockwise, from over -45 to 45, all in pixels of the mask.
+    """
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((2, 2), np.uint8))
+    found = []
+    for contour in cv2.findContours(grown, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        (x, y), (width, height), angle = cv2.minAreaRect(contour)
+        while angle > _EIGHTH:
+            angle, width, height = angle - 90, height, width
+        while angle <= -_EIGHTH:
+            angle, width, height = angle + 90, height, width
+        found.append((float(x), float(y), float(width), float(height), float(angle)))
+    return found
+
+
+def mean_inside(values: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
+    """The mean of values [height, width] in the quadrangle of these corners [4, 2] (x, y)."""
+    height, width = values.shape
+    low = np.clip(np.floor(corners.min(0)), 0, (width - 1, height - 1)).astype(int)
+    high = np.clip(np.ceil(corners.max(0)), 0, (width - 1, height - 1)).astype(int)
+    mask = np.zeros((high[1] - low[1] + 1, high[0] - low[0] + 1), np.uint8)
+    cv2.fillPoly(mask, [np.round(corners - low).astype(np.int32)], (1,))
+    return float(cv2.mean(values[low[1] : high[1] + 1, low[0] : high[0] + 1], mask)[0])
+
+
+def warped(picture: Picture, corners: NDArray[np.float32], width: int, height: int) -> Picture:
+    """What lies between three corners [3, 2] (x, y: top left, top right, bottom left), as an upright picture."""
+    onto = np.array([[0, 0], [width, 0], [0, height]], np.float32)
+    way = cv2.getAffineTransform(np.asarray(corners[:3], np.float32), onto)
+    seen = cv2.warpAffine(picture, way, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, np.uint8)

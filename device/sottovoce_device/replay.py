@@ -1,9 +1,11 @@
 """The whole path of the glasses on a sound file, in virtual time and without a network: `sottovoce-device replay`."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from heapq import merge
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -12,13 +14,19 @@ from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config, models_folder
 from sottovoce_device.decide.turn import Ask
 from sottovoce_device.gate.judge import Judge
+from sottovoce_device.observation import Gaze
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
-from sottovoce_wire import AnyEvent, Attended, Hearing, Said, encode
+from sottovoce_wire import AnyEvent, Attended, Done, Hearing, LookedAt, PersonNoticed, Read, Said, encode
 
+if TYPE_CHECKING:
+    from sottovoce_device.replay_sight import Question, SightReplay
+
+Step = tuple[float, Callable[[], None]]
+"""When in virtual time (ms), and what happens then."""
 SESSION: Final = 1
 """Replays of the same file are the same to the byte, so their session is no random number."""
 
@@ -40,13 +48,23 @@ class Replay:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        weights = Weights(models_folder(config))
+        weights = self._weights = Weights(models_folder(config))
+        self._eyes: "SightReplay | None" = None
         self._vad = SileroVad(weights)
         self.moonshine = Moonshine(weights)
         self._smart_turn = SmartTurn(weights)
 
-    def run(self, scene: Path) -> Iterator[Left]:
-        """What leaves the glasses when they hear this file, followed by silence until the last turn is over."""
+    def run(
+        self,
+        scene: Path | None,
+        world: Path | None = None,
+        gazes: Sequence[Gaze] = (),
+        questions: "Sequence[Question]" = (),
+    ) -> Iterator[Left]:
+        """What leaves the glasses when they hear this file, followed by silence until the last turn is over.
+
+        world: the picture, or folder of pictures, that they see meanwhile, or alone; gazes on them; and Looks.
+        """
         self._vad.reset()
         judge = Judge(SESSION, self._config.gate.withheld)
         out: list[AnyEvent] = []
@@ -59,9 +77,11 @@ class Replay:
 
         ear = Ear(self._config, self._vad, submit, out.append)
         spent = time.process_time()
-        for block in self._blocks(scene):
-            now_ms = block.at_ms
-            ear.hear(block)
+        blocks = self._blocks(scene) if scene else iter(())
+        heard: Iterator[Step] = ((block.at_ms, partial(ear.hear, block)) for block in blocks)
+        seen = self._sight().steps(world, gazes, questions, out.append) if world else iter(())
+        for now_ms, step in merge(heard, seen, key=lambda moment: moment[0]):
+            step()
             for event in out:
                 judged = judge.judge(encode(event), now_ms)
                 if judged is not None:
@@ -69,6 +89,14 @@ class Replay:
                     yield Left(judged, round(now_ms / 1000, 3), round((now - spent) * 1000, 1))
                     spent = now
             out.clear()
+
+    def _sight(self) -> "SightReplay":
+        """The eyes, loaded when they are first wanted: a replay of sound alone loads nothing of sight."""
+        from sottovoce_device.replay_sight import SightReplay
+
+        if self._eyes is None:
+            self._eyes = SightReplay(self._config, self._weights)
+        return self._eyes
 
     def _blocks(self, scene: Path) -> Iterator[Sample]:
         microphone = SimulatedMicrophone(scene, real_time=False, at_end="silence")
@@ -87,8 +115,14 @@ def describe(left: Left) -> str:
         case Attended():
             reasons = ", ".join(f"{e.name} {e.weight / 100:+.1f}" for e in event.evidence)
             text = f"{'opened' if event.opened else 'stayed shut'} at {event.confidence} %: {reasons}"
-        case Hearing() | Said():
+        case Hearing() | Said() | Read():
             text = event.text
+        case LookedAt():
+            text = f"{event.label} at {event.confidence} %, {event.bearing:+d}°, by {event.source}"
+        case PersonNoticed():
+            text = f"facing {event.facing}, speaking {event.speaking}, {event.bearing:+d}°, {event.distance}"
+        case Done():
+            text = f"{event.name}: {event.outcome}"
         case _:
             text = ""
     return f"{left.at_s:8.2f} s  {type(event).__name__:12} {text}"

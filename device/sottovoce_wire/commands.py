@@ -54,11 +54,13 @@ class Look(Command, frozen=True, kw_only=True):
     """Look at what the wearer looks at now, on the glasses.
 
     task: name the thing, read the text, count the things, or tell whether anyone looks back.
+    said_ms: when the wearer said "this", by the glasses' clock: what was looked at then is meant; 0 is now.
     """
 
     valid_ms: ClassVar[int | None] = 3_000
 
     task: Literal["recognise", "read", "count", "faces"]
+    said_ms: Milliseconds = 0
 
 
 class Mute(Command, frozen=True, kw_only=True):

@@ -102,6 +102,7 @@ class LookedAt(Event, frozen=True, kw_only=True):
     dwell_ms: how long the attention rested.
     source: the eye camera, or the head's direction where there is none.
     bearing: where it is, in degrees from straight ahead.
+    command: seq of the Look command that asked for it; 0 when nobody asked.
     """
 
     label: Label
@@ -109,6 +110,7 @@ class LookedAt(Event, frozen=True, kw_only=True):
     dwell_ms: Duration
     source: AttentionSource
     bearing: Bearing
+    command: Counter = 0
 
 
 class Read(Event, frozen=True, kw_only=True):
@@ -133,12 +135,14 @@ class PersonNoticed(Event, frozen=True, kw_only=True):
     speaking: the mouth moves or not.
     bearing: where, in degrees from straight ahead.
     distance: a bucket: near is under 1.2 m, middle under 3.6 m (Hall's personal and social distances).
+    command: seq of the Look command that asked for it; 0 when nobody asked.
     """
 
     facing: Seen
     speaking: Seen
     bearing: Bearing
     distance: Distance
+    command: Counter = 0
 
 
 class SceneChanged(Event, frozen=True, kw_only=True):
@@ -211,7 +215,7 @@ class Vitals(Event, frozen=True, kw_only=True):
     refused: messages that the gate's judge refused.
     unsent: events let go because the host could not be reached.
     microphone: whether sound arrives.
-    camera: whether frames arrive.
+    camera: whether frames arrive; dark is black or covered, frozen is the same picture again and again.
     """
 
     battery: Percent | None
@@ -223,7 +227,7 @@ class Vitals(Event, frozen=True, kw_only=True):
     refused: BoundedCount
     unsent: BoundedCount
     microphone: Literal["on", "off", "lost", "muted"]
-    camera: Literal["on", "off", "lost", "muted"]
+    camera: Literal["on", "off", "lost", "muted", "dark", "frozen"]
 
 
 class Done(Event, frozen=True, kw_only=True):

@@ -29,6 +29,8 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.opencv",
         "numpy",
         "onnxruntime",
+        "ai_edge_litert",
+        "tflite_runtime",
     },
     f"{DEVICE}.decide": WIRE | {f"{DEVICE}.config", f"{DEVICE}.observation", "msgspec"},
     f"{DEVICE}.sense": WIRE
@@ -42,13 +44,27 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.perceive",
         f"{DEVICE}.decide",
         f"{DEVICE}.sense.ear",
+        f"{DEVICE}.observation",
+        f"{DEVICE}.replay_sight",
         f"{DEVICE}.gate.judge",
+        "msgspec",
+    },
+    f"{DEVICE}.replay_sight": WIRE
+    | SETTLED
+    | {
+        f"{DEVICE}.capture",
+        f"{DEVICE}.decide",
+        f"{DEVICE}.observation",
+        f"{DEVICE}.perceive.weights",
+        f"{DEVICE}.sense.sight",
+        f"{DEVICE}.sense.sight_models",
         "msgspec",
     },
     f"{DEVICE}.supervise": WIRE,
     f"{DEVICE}.cli": WIRE
     | SETTLED
-    | {DEVICE, f"{DEVICE}.sense", f"{DEVICE}.gate", f"{DEVICE}.replay", f"{DEVICE}.supervise", "click", "msgspec"},
+    | {DEVICE, f"{DEVICE}.sense", f"{DEVICE}.gate", f"{DEVICE}.replay", f"{DEVICE}.replay_sight", f"{DEVICE}.supervise"}
+    | {"click", "msgspec"},
     f"{HOST}.config": WIRE | {"msgspec"},
     f"{HOST}.errors": WIRE,
     f"{HOST}.link": WIRE | HOST_SETTLED | {"aiomqtt", "amqtt", "msgspec"},
@@ -73,6 +89,7 @@ ROOMS: dict[str, set[str]] = {
 ONE_FILE = {
     "onnxruntime": "perceive/runtime.py",
     "cv2": "sottovoce_device/opencv.py",
+    "ai_edge_litert": "perceive/litert.py",
     "soundfile": "capture/simulated.py",
     "soxr": "capture/simulated.py",
     "pyaudio": "capture/portaudio.py",

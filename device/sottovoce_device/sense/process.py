@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -24,10 +24,13 @@ from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
-from sottovoce_device.sense.tally import Tally
+from sottovoce_device.sense.tally import CameraVitals, Tally
 from sottovoce_device.sense.worker import Worker
-from sottovoce_wire import AwaitReply, Done, Mute, Speaking, WireError
+from sottovoce_wire import AwaitReply, Done, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
+
+if TYPE_CHECKING:
+    from sottovoce_device.sense.watch import Watch
 
 BLOCKS_WAITING: Final = 64
 """Two seconds of sound: a stall longer than that is a loss, and is counted."""
@@ -50,14 +53,25 @@ class Sense:
         self._words = Worker("moonshine", moonshine.infer, self._answered, self._failed)
         self._end = Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed)
         self._tally = Tally()
+        self._watch = self._open_watch(config, weights)
         self._muted = True
         self._stopping = False
+
+    def _open_watch(self, config: Config, weights: Weights) -> "Watch | None":
+        """Seeing, where a world camera is on. Its libraries are loaded only then."""
+        if config.world_camera.driver == "off":
+            return None
+        from sottovoce_device.sense.watch import open_watch
+
+        return open_watch(config, weights, self._steps.put, self._outlet.send, self._failed)
 
     def run(self) -> None:
         """Sense until stop(). Raises SottovoceError with the reason when it cannot go on."""
         threads = [threading.Thread(target=t, name=t.__name__) for t in (self._capture, self._listen)]
         for thread in threads:
             thread.start()
+        if self._watch is not None:
+            self._watch.start()
         try:
             while not self._stopping:
                 with contextlib.suppress(Empty):
@@ -70,6 +84,8 @@ class Sense:
             self._blocks.close()
             for worker in (self._words, self._end):
                 worker.close()
+            if self._watch is not None:
+                self._watch.close()
             for thread in threads:
                 thread.join()
 
@@ -127,9 +143,16 @@ class Sense:
             self._muted = command.muted
             if command.muted:
                 self._ear.deafen()
+            if self._watch is not None:
+                self._watch.mute(command.muted)
         elif isinstance(command, Speaking | AwaitReply):
             self._ear.obey(command, now_ms)
             return
+        elif isinstance(command, Look) and self._watch is not None:
+            if not self._muted:
+                self._watch.sight.look(command, now_ms)
+                return
+            outcome = "refused"
         else:
             outcome = "unsupported"
         name = type(command).__name__
@@ -137,8 +160,12 @@ class Sense:
 
     def _report(self) -> None:
         dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self._outlet.dropped
-        state = "muted" if self._muted else self._microphone.state
-        for vitals in self._tally.due(dropped, state):
+        microphone = "muted" if self._muted else self._microphone.state
+        camera: CameraVitals = "off"
+        if self._watch is not None:
+            dropped += self._watch.dropped
+            camera = "muted" if self._muted else self._watch.state(self._tally.now_ms())
+        for vitals in self._tally.due(dropped, microphone, camera):
             self._outlet.send(vitals)
 
 

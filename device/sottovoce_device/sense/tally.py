@@ -7,6 +7,7 @@ from typing import Final, Literal
 from sottovoce_wire import Vitals
 
 EVERY_MS: Final = 10_000
+CameraVitals = Literal["on", "off", "lost", "muted", "dark", "frozen"]
 _MOST: Final = 1_000_000
 _PAGE_MB: Final = 4096 / 1_048_576
 
@@ -16,17 +17,21 @@ class Tally:
 
     def __init__(self) -> None:
         self._next_ms = self.now_ms()
+        self._camera: CameraVitals = "off"
 
     @staticmethod
     def now_ms() -> float:
         """Milliseconds of the clock of sense: monotonic, the same for all processes of one machine."""
         return time.monotonic() * 1000
 
-    def due(self, dropped: int, microphone: Literal["on", "lost", "muted"]) -> list[Vitals]:
-        """The Vitals, when it is time for them."""
+    def due(
+        self, dropped: int, microphone: Literal["on", "lost", "muted"], camera: CameraVitals = "off"
+    ) -> list[Vitals]:
+        """The Vitals, when it is time for them, or at once when the camera begins or ceases to see."""
         now_ms = self.now_ms()
-        if now_ms < self._next_ms:
+        if now_ms < self._next_ms and camera == self._camera:
             return []
+        self._camera = camera
         self._next_ms = now_ms + EVERY_MS
         return [
             Vitals(
@@ -40,7 +45,7 @@ class Tally:
                 refused=0,
                 unsent=0,
                 microphone=microphone,
-                camera="off",
+                camera=camera,
             )
         ]
 

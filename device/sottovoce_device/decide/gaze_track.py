@@ -1,0 +1,44 @@
+"""Where the attention pointed at a moment of the last seconds."""
+
+from collections import deque
+from statistics import median
+from typing import Final
+
+from sottovoce_device.observation import Gaze
+
+KEPT_MS: Final = 6_000
+"""A question about "this" takes three seconds to be said, and half of one to come back as a command."""
+AROUND_MS: Final = 120
+"""Gazes that are so near to the moment are averaged: less than the shortest fixation (Salvucci & Goldberg 2000)."""
+SURE: Final = 0.5
+
+
+class GazeTrack:
+    """The gazes of the last six seconds. Numbers only."""
+
+    def __init__(self) -> None:
+        self._gazes: deque[Gaze] = deque()
+
+    def add(self, gaze: Gaze) -> None:
+        """Take the next gaze."""
+        self._gazes.append(gaze)
+        while gaze.at_ms - self._gazes[0].at_ms > KEPT_MS:
+            self._gazes.popleft()
+
+    @property
+    def latest(self) -> Gaze | None:
+        """The newest one."""
+        return self._gazes[-1] if self._gazes else None
+
+    def at(self, at_ms: float) -> Gaze:
+        """The attention point at a moment: the median of the sure gazes around it, else the head's direction."""
+        near = [g for g in self._gazes if abs(g.at_ms - at_ms) <= AROUND_MS and g.confidence >= SURE]
+        if not near:
+            return Gaze(0.5, 0.5, 1.0, "head", at_ms)
+        return Gaze(
+            median(g.x for g in near), median(g.y for g in near), max(g.confidence for g in near), near[0].source, at_ms
+        )
+
+    def forget(self) -> None:
+        """No gaze was ever there."""
+        self._gazes.clear()

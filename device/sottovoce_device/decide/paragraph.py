@@ -1,0 +1,105 @@
+"""Which text the wearer reads: the line under the gaze, and the sign or paragraph that it belongs to."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from sottovoce_device.observation import Reading, TextLine
+
+ALIKE: Final = 1.27
+"""Lines of one paragraph are of one size; a heading is set a quarter larger at least."""
+PITCH: Final = (0.45, 1.45)
+"""From line to line, in heights of a line as the finder gives it, which is 1.6 times the letters' height or so."""
+GAP: Final = 0.9
+"""Between pieces of one line, in heights."""
+LEVEL: Final = 0.35
+"""Pieces of one line differ in height above the ground by less than this, in heights."""
+OVERLAP: Final = 0.4
+"""Share of the shorter line that lies under or over the other one."""
+TURNED_DEG: Final = 10.0
+MOST: Final = 480
+"""Characters that one Read can hold (the wire's bound)."""
+UNSURE: Final = 0.6
+"""Below this mean probability a line is not told: it says something else as often as not."""
+
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def line_at(lines: Sequence[TextLine], x: float, y: float, reach: float) -> int | None:
+    """The line that holds the point, or the nearest within `reach`; all in pixels. None when there is none."""
+    distances = [_distance(line, x, y) for line in lines]
+    if not distances or min(distances) > reach:
+        return None
+    nearest = min(distances)
+    return min((i for i, d in enumerate(distances) if d == nearest), key=lambda i: lines[i].height)
+
+
+def paragraph_of(lines: Sequence[TextLine], start: int) -> list[int]:
+    """The lines that belong together with the one at `start`, in the order in which they are read."""
+    found, waiting = {start}, [start]
+    while waiting:
+        one = lines[waiting.pop()]
+        joined = {i for i, other in enumerate(lines) if i not in found and _belong(one, other)}
+        found |= joined
+        waiting += joined
+    return _in_order(lines, sorted(found), lines[start])
+
+
+def passage(readings: Sequence[Reading], gazed: int) -> Reading | None:
+    """What is told of a paragraph's readings, of which the one at `gazed` is looked at; None when that is unsure.
+
+    A line without letters stands for itself: somebody who looks at a number, a year or a price wants that.
+    """
+    if readings[gazed].confidence < UNSURE or not readings[gazed].text:
+        return None
+    first, last = gazed, gazed + 1
+    if _worded(readings[gazed]):
+        while first > 0 and _worded(readings[first - 1]):
+            first -= 1
+        while last < len(readings) and _worded(readings[last]):
+            last += 1
+    told = [r for r in readings[first:last] if r.confidence >= UNSURE]
+    text = " ".join(r.text for r in told)
+    if len(text) > MOST:
+        text = text[: MOST + 1].rpartition(" ")[0] or text[:MOST]
+    return Reading(text, sum(r.confidence for r in told) / len(told))
+
+
+def _worded(reading: Reading) -> bool:
+    return bool(_LETTER.search(reading.text))
+
+
+def _in_line(of: TextLine, x: float, y: float) -> tuple[float, float]:
+    """The point along and across a line, from its middle."""
+    cos, sin = math.cos(math.radians(of.angle_deg)), math.sin(math.radians(of.angle_deg))
+    dx, dy = x - of.x, y - of.y
+    return cos * dx + sin * dy, cos * dy - sin * dx
+
+
+def _distance(line: TextLine, x: float, y: float) -> float:
+    along, across = _in_line(line, x, y)
+    return math.hypot(max(0.0, abs(along) - line.width / 2), max(0.0, abs(across) - line.height / 2))
+
+
+def _belong(one: TextLine, other: TextLine) -> bool:
+    low, high = sorted((one.height, other.height))
+    if abs(one.angle_deg - other.angle_deg) > TURNED_DEG or high > ALIKE * low:
+        return False
+    along, across = _in_line(one, other.x, other.y)
+    apart = abs(along) - (one.width + other.width) / 2
+    if abs(across) < LEVEL * low:
+        return apart < GAP * high
+    return PITCH[0] * low < abs(across) < PITCH[1] * low and -apart > OVERLAP * min(one.width, other.width)
+
+
+def _in_order(lines: Sequence[TextLine], chosen: list[int], by: TextLine) -> list[int]:
+    """Row by row, and within a row along it; turned as `by` is."""
+    places = {i: _in_line(by, lines[i].x, lines[i].y) for i in chosen}
+    rows: list[list[int]] = []
+    for i in sorted(chosen, key=lambda i: places[i][1]):
+        if rows and abs(places[i][1] - places[rows[-1][0]][1]) < LEVEL * by.height:
+            rows[-1].append(i)
+        else:
+            rows.append([i])
+    return [i for row in rows for i in sorted(row, key=lambda i: places[i][0])]

@@ -1,0 +1,44 @@
+"""Opens TensorFlow Lite models: one thread each, with XNNPACK.
+
+The runtime is ai-edge-litert, which is what tflite-runtime has become; where a board only has tflite-runtime
+(the same Interpreter), that one is taken.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sottovoce_device.errors import ModelError
+
+
+class LiteModel:
+    """A model in LiteRT. inputs and outputs: float32, in the order of the model's file."""
+
+    def __init__(self, path: Path) -> None:
+        interpreter = _interpreter()
+        try:
+            self._model = interpreter(model_path=str(path), num_threads=1)
+            self._model.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"{path}: LiteRT cannot open it ({type(error).__name__}); run `make models`") from None
+        self._input = self._model.get_input_details()[0]["index"]
+        self._outputs = {tuple(o["shape"]): o["index"] for o in self._model.get_output_details()}
+
+    def run(self, values: NDArray[np.float32]) -> dict[tuple[int, ...], NDArray[np.float32]]:
+        """values: of the input's shape. The outputs by their shapes, which are all different in our models."""
+        self._model.set_tensor(self._input, values)
+        self._model.invoke()
+        return {shape: self._model.get_tensor(index) for shape, index in self._outputs.items()}
+
+
+def _interpreter() -> Any:  # noqa: ANN401 -- neither of the two ships types
+    try:
+        from ai_edge_litert.interpreter import Interpreter
+    except ImportError:
+        try:
+            from tflite_runtime.interpreter import Interpreter
+        except ImportError:
+            raise ModelError("there is no LiteRT here; `pip install ai-edge-litert` (or tflite-runtime)") from None
+    return Interpreter

@@ -1,0 +1,103 @@
+"""Reading, wired: cut the frame at the gaze, find lines, and look further only as far as the paragraph goes."""
+
+from typing import Final
+
+from sottovoce_device.capture.frame import Frame
+from sottovoce_device.decide.paragraph import line_at, paragraph_of, passage
+from sottovoce_device.observation import Reading, TextLine
+from sottovoce_device.perceive.ppocr import LineReader, TextFinder
+from sottovoce_device.perceive.weights import Weights
+
+FIRST: Final = (480, 320)
+"""Pixels around the gaze that are looked at first: a sign across the street, or a paragraph in the hand."""
+MOST_PIXELS: Final = 640 * 448
+"""The finder is given no more than this at once: 250 ms; larger parts are looked at in a smaller scale."""
+REACH: Final = 0.025
+"""How far from a line the gaze may be, in widths of the frame: 1.6 degrees, what an eye camera errs by."""
+TRIES: Final = 3
+_EDGE: Final = 4.0
+_MARGIN: Final = 1.5
+_ROOM: Final = 4.0
+SMALL: Final = 30.0
+"""Lines that are less high than this, in pixels, are looked for once more, enlarged: their edges come out truer."""
+ENLARGED: Final = 1.5
+
+Part = tuple[int, int, int, int]
+"""Pixels of the frame: left, top, right, bottom."""
+
+
+class PartReader:
+    """Reads what is written at a point of a frame. Budget: 500 ms, at worst 900."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._finder = TextFinder(weights)
+        self._reader = LineReader(weights)
+
+    def read(self, frame: Frame, x: float, y: float) -> Reading | None:
+        """What is written at x, y (shares of the frame's width and height); None when that cannot be told."""
+        at = (x * frame.width, y * frame.height)
+        part = _around(frame, at, FIRST)
+        lines, gazed = self._chosen(frame, part, at, 1.0)
+        for _ in range(TRIES):
+            wider = _widened(frame, part, lines, at)
+            if wider == part:
+                break
+            part = wider
+            lines, gazed = self._chosen(frame, part, at, 1.0)
+        if lines and lines[gazed].height < SMALL:
+            nearer, index = self._chosen(frame, _about(frame, lines), at, ENLARGED)
+            lines, gazed = (nearer, index) if nearer else (lines, gazed)
+        return passage([self._reader.infer(frame, line) for line in lines], gazed) if lines else None
+
+    def _chosen(self, frame: Frame, part: Part, at: tuple[float, float], scale: float) -> tuple[list[TextLine], int]:
+        """The lines of the paragraph at a point, as far as this part shows it, and which of them is gazed at."""
+        lines = self._find(frame, part, scale)
+        start = line_at(lines, *at, REACH * frame.width)
+        if start is None:
+            return [], 0
+        chosen = paragraph_of(lines, start)
+        return [lines[i] for i in chosen], chosen.index(start)
+
+    def _find(self, frame: Frame, part: Part, scale: float) -> list[TextLine]:
+        left, top, right, bottom = part
+        cut = frame.cut(*part)
+        scale = min(scale, (MOST_PIXELS / ((right - left) * (bottom - top))) ** 0.5)
+        try:
+            found = self._finder.infer(cut, scale)
+        finally:
+            cut.wipe()
+        return [TextLine(f.x + left, f.y + top, f.width, f.height, f.angle_deg) for f in found]
+
+
+def _around(frame: Frame, at: tuple[float, float], size: tuple[float, float]) -> Part:
+    """The part of this size around a point, moved into the frame: left, top, right, bottom."""
+    width, height = min(frame.width, round(size[0])), min(frame.height, round(size[1]))
+    left = min(max(0, round(at[0] - width / 2)), frame.width - width)
+    top = min(max(0, round(at[1] - height / 2)), frame.height - height)
+    return left, top, left + width, top + height
+
+
+def _widened(frame: Frame, part: Part, lines: list[TextLine], at: tuple[float, float]) -> Part:
+    """The part to look at next: the same when the lines lie whole in it, larger where they reach its edge."""
+    left, top, right, bottom = part
+    if not lines:
+        return _around(frame, at, (2 * (right - left), 2 * (bottom - top)))
+    xs = [x for line in lines for x, _ in line.corners]
+    ys = [y for line in lines for _, y in line.corners]
+    more = _MARGIN * max(line.height for line in lines)
+    wide, high = right - left, bottom - top
+    return (
+        max(0, left - wide) if min(xs) - left < _EDGE and left > 0 else left,
+        max(0, round(top - high)) if min(ys) - top < more and top > 0 else top,
+        min(frame.width, right + wide) if right - max(xs) < _EDGE and right < frame.width else right,
+        min(frame.height, round(bottom + high)) if bottom - max(ys) < more and bottom < frame.height else bottom,
+    )
+
+
+def _about(frame: Frame, lines: list[TextLine]) -> Part:
+    """The part that holds these lines, and as much around them as the finder needs to tell text from no text."""
+    corners = [corner for line in lines for corner in line.corners]
+    more = _ROOM * max(line.height for line in lines)
+    xs, ys = zip(*corners, strict=True)
+    left, top = max(0, round(min(xs) - more)), max(0, round(min(ys) - more))
+    return left, top, min(frame.width, round(max(xs) + more)), min(frame.height, round(max(ys) + more))
