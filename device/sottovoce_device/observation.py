@@ -1,7 +1,7 @@
 """What a model saw or heard: typed, without PCM and without pixels."""
 
 import math
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -81,6 +81,10 @@ class Gaze(Struct, frozen=True):
     confidence: float
     source: Literal["eye", "head"]
     at_ms: float
+
+
+PUPIL_FOUND: Final = 0.6
+"""From this confidence on the pupil counts as found: half of its outline is seen, at a clear contrast."""
 
 
 class Pupil(Struct, frozen=True):

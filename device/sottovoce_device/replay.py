@@ -49,7 +49,7 @@ class Replay:
     def __init__(self, config: Config) -> None:
         self._config = config
         weights = self._weights = Weights(models_folder(config))
-        self._eyes: "SightReplay | None" = None
+        self._eyes: SightReplay | None = None
         self._vad = SileroVad(weights)
         self.moonshine = Moonshine(weights)
         self._smart_turn = SmartTurn(weights)

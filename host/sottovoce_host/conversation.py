@@ -12,10 +12,12 @@ from msgspec import Struct
 from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
 from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.mind import deixis
+from sottovoce_host.mind.deixis import Sightings
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.player import Player
-from sottovoce_wire import AwaitReply, Interrupted, Said
+from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Read, Said
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
@@ -64,6 +66,7 @@ class Conversation:
         self._player = player
         self._zone = zone
         self._follow_up_ms = follow_up_ms
+        self._sightings: dict[str, Sightings] = {}
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
         self._news = asyncio.Event()
@@ -81,6 +84,8 @@ class Conversation:
         event = arrived.event
         if isinstance(event, Interrupted):
             self._player.stop()
+        if isinstance(event, LookedAt | Read):
+            self._sightings.setdefault(arrived.device, Sightings()).take(event)
         if not isinstance(event, Said) or event.addressee != "device":
             return
         key = (arrived.device, event.session, event.turn)
@@ -89,7 +94,7 @@ class Conversation:
             self._began = {key: text}
             return
         self._began.clear()
-        reply = self._router.answer(Request(text, self.now()))
+        reply = self._answer(arrived.device, event, text)
         decided_ms = arrived.sensed_ms
         turn = Turn(
             said=event,
@@ -102,6 +107,14 @@ class Conversation:
         self._changed.set()
         self._player.stop()
         self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+
+    def _answer(self, device: str, said: Said, text: str) -> Reply:
+        """The reply; what "that" is was looked at when it was said."""
+        seen = self._sightings.get(device)
+        sight = seen.meant(said, text) if seen else None
+        if sight is not None and deixis.asks(text):
+            return Reply(deixis.told(sight), deixis.NAME)
+        return self._router.answer(Request(deixis.spelt_out(text, sight) if sight else text, self.now()))
 
     async def until_hears(self, device: str) -> None:
         """Wait until these glasses are connected and sensing."""

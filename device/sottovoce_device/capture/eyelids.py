@@ -1,4 +1,4 @@
-"""The lids and lashes of a rendered eye, in the head's axes: millimetres right, down and ahead of the eyeball's centre."""
+"""The lids and lashes of a rendered eye, in millimetres right, down and ahead of the eyeball's centre."""
 
 from collections.abc import Callable
 from typing import Final
@@ -54,6 +54,6 @@ def draw_lashes(
     tip = start + length[:, None] * np.stack([lean, droop, np.ones(count)], axis=-1)
     hairs = start + (tip - start) * along + np.array([0, -1.0, 0]) * (along * length[None, :, None] * 0.35) ** 2 / 4
     for dx, dy in ((0, 0), (0.5, 0), (0, 0.5)):
-        at = np.rint(project(hairs.reshape(-1, 3)) + (dx, dy)).astype(int)
+        at = np.rint(project(hairs.reshape(-1, 3)) + np.array([dx, dy])).astype(int)
         inside = np.all((at >= 0) & (at < picture.shape[0]), axis=-1)
         picture[at[inside, 1], at[inside, 0]] = np.minimum(picture[at[inside, 1], at[inside, 0]], 55.0)

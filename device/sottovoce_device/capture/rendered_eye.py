@@ -192,7 +192,7 @@ def _expose(picture: Floats, disturbance: Disturbance, random: np.random.Generat
     """Uneven light, stray light, blur and noise."""
     tilt = random.uniform(-1, 1, 2) * disturbance.shade
     v, u = np.ogrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j]
-    lit = np.minimum(picture, 255) * (1 + tilt[0] * u + tilt[1] * v)
+    lit: Floats = np.minimum(picture, 255) * (1 + tilt[0] * u + tilt[1] * v)
     lit = lit * (1 - disturbance.haze) + 140 * disturbance.haze
     if disturbance.blur_px > 0:
         reach = int(np.ceil(3 * disturbance.blur_px))
@@ -200,6 +200,6 @@ def _expose(picture: Floats, disturbance: Disturbance, random: np.random.Generat
         kernel /= kernel.sum()
         for axis in (0, 1):
             padded = np.pad(lit, [(reach, reach) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
-            lit = sum(k * np.take(padded, range(i, i + SIZE), axis=axis) for i, k in enumerate(kernel))
+            lit = np.asarray(sum(k * np.take(padded, range(i, i + SIZE), axis=axis) for i, k in enumerate(kernel)))
     noisy = lit + random.normal(0, disturbance.noise, lit.shape) if disturbance.noise > 0 else lit
     return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)

@@ -86,10 +86,12 @@ def _distances(conics: Floats, design: Floats, points: Floats) -> Floats:
 def _least_squares(design: Floats, points: Floats) -> Floats:
     """Least squares of the conic's value over its gradient: close to that of the distances."""
     weights = np.ones(len(design))
-    conic = np.zeros(_FREEDOM)
+    conic: Floats = np.zeros(_FREEDOM)
     for _ in range(2):
         weighted = design * weights[:, None]
-        conic = np.linalg.solve(weighted.T @ weighted + 1e-9 * np.eye(_FREEDOM), weighted.T @ weights)
+        conic = np.asarray(
+            np.linalg.solve(weighted.T @ weighted + 1e-9 * np.eye(_FREEDOM), weighted.T @ weights), np.float64
+        )
         a, b, c, d, e = conic
         x, y = points[:, 0], points[:, 1]
         weights = 1 / np.maximum(np.hypot(2 * a * x + b * y + d, b * x + 2 * c * y + e), 1e-3)

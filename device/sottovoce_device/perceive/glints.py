@@ -1,4 +1,4 @@
-"""Bright spots in a picture of the eye: mirrored lamps. They hide the pupil's edge, and one of them tells of slipping."""
+"""Bright spots in a picture of the eye: mirrored lamps. They hide edges, and one tells of slipping."""
 
 from typing import Final
 

@@ -28,10 +28,10 @@ LID: Final = 1.5
 """What is brighter than the dark by this many contrasts is no iris: the edge towards it is a lid's, or the white's."""
 FILLED: Final = 0.9
 """A pupil is dark all over: at least this part of the ellipse's inside. Lashes and a lid's shadow are not."""
+SPOT: Final = 0.35
+"""What is uneven within this part of the radius is one spot: a blurred glint. The skin between lashes is all over."""
 SPILT: Final = 0.2
 """From this part on of the ring about it being dark, it is doubted: the lids show only a slit of a larger disc."""
-SURE: Final = 0.6
-"""From this confidence on the pupil counts as found: half of its outline is seen, at a clear contrast."""
 _SUPPORT_ENOUGH: Final = 0.8
 
 Floats = NDArray[np.float32]
@@ -46,7 +46,7 @@ class PupilFinder:
         self._fit = EllipseFit()
 
     def infer(self, eye: Frame) -> Pupil:
-        """The pupil; its confidence is under SURE where it is not found: shut, covered or not in the picture."""
+        """The pupil; its confidence is under PUPIL_FOUND where it is not found: shut, covered or not in the picture."""
         grey = eye.data[..., 1]
         best = Pupil(x=0.0, y=0.0, radius=0.0, confidence=0.0, glints=(), at_ms=eye.at_ms)
         for x, y, radius in _dark_discs(grey):
@@ -75,7 +75,7 @@ class PupilFinder:
             ellipse = self._fit.fit(edges, SMALLEST * width, LARGEST * width)
             if ellipse is None:
                 return None
-            middle = middle + (ellipse.x, ellipse.y)
+            middle = middle + np.array([ellipse.x, ellipse.y])
             radius = (ellipse.long * ellipse.short) ** 0.5
         assert ellipse is not None  # noqa: S101 -- the loop has run
         support = float(ellipse.inliers.sum()) / RAYS
@@ -94,10 +94,13 @@ class PupilFinder:
     def _disc(self, smooth: Floats, middle: NDArray[np.float64], radius: float) -> float:
         """How much it is a disc, 0 to 1: evenly dark inside, and brighter just outside."""
         steps = np.array([0.2, 0.4, 0.6, 0.75, 1.35]) * radius
-        values, inside = _sampled(smooth, middle + self._rays[:, None, :] * steps[:, None])
+        offsets = self._rays[:, None, :] * steps[:, None]
+        values, inside = _sampled(smooth, middle + offsets)
         dark = float(np.median(values[:, :-1]))
         contrast = float(np.median(values[:, -1])) - dark
-        filled = float(np.mean(np.abs(values[:, :-1] - dark) < 0.2 * contrast))
+        uneven = np.abs(values[:, :-1] - dark) >= 0.2 * contrast
+        spot = uneven.any() and float(np.sqrt(offsets[:, :-1][uneven].var(axis=0).sum())) < SPOT * radius
+        filled = 1.0 if spot else 1 - float(np.mean(uneven))
         spilt = float(np.mean((values[:, -1] < dark + 0.45 * contrast) & inside[:, -1]))
         even = min(1.0, filled / FILLED) ** 4 * min(1.0, max(0.0, (2 * SPILT - spilt) / SPILT))
         return even * min(1.0, max(0.0, contrast / CONTRAST - 1))
@@ -177,7 +180,7 @@ def _blurred(part: Floats) -> Floats:
         length = part.shape[axis]
         padded = np.pad(part, [(2, 2) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
         cut = [padded[i : i + length] if axis == 0 else padded[:, i : i + length] for i in range(5)]
-        part = (cut[0] + cut[4] + 4 * (cut[1] + cut[3]) + 6 * cut[2]) / 16
+        part = np.asarray((cut[0] + cut[4] + 4 * (cut[1] + cut[3]) + 6 * cut[2]) / 16, np.float32)
     return part
 
 
