@@ -66,3 +66,34 @@ def warped(picture: Picture, corners: NDArray[np.float32], width: int, height: i
     way = cv2.getAffineTransform(np.asarray(corners[:3], np.float32), onto)
     seen = cv2.warpAffine(picture, way, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen, np.uint8)
+
+
+class VideoDevice:
+    """A Video4Linux device (or a video file), asked to give pictures of this size. Raises SensorError for none."""
+
+    def __init__(self, path: Path, width: int, height: int) -> None:
+        if not path.exists():
+            raise SensorError(f"{path}: there is no such camera; plug it in, or set device")
+        backend = cv2.CAP_V4L2 if path.is_char_device() else cv2.CAP_ANY
+        self._path = path
+        self._device = cv2.VideoCapture(str(path), backend)
+        if not self._device.isOpened():
+            raise SensorError(f"{path}: the camera does not open; is another program using it?")
+        if backend == cv2.CAP_V4L2:
+            self._device.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+            self._device.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+            self._device.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+            self._device.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def grab(self, wanted: bool) -> Picture | None:
+        """Wait for the next picture; it is only decoded when it is wanted. Raises SensorError when there is none."""
+        found, picture = self._device.grab(), None
+        if found and wanted:
+            found, picture = self._device.retrieve()
+        if not found:
+            raise SensorError(f"{self._path}: the camera gives no more pictures; check its cable")
+        return None if picture is None else np.ascontiguousarray(picture[..., ::-1], np.uint8)
+
+    def close(self) -> None:
+        """Let it go."""
+        self._device.release()

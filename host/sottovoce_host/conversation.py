@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
+from sottovoce_host.looks import Looks
 from sottovoce_host.memory.errors import StoreError
-from sottovoce_host.mind import deixis
-from sottovoce_host.mind.deixis import Sightings
+from sottovoce_host.mind.deixis import Sightings, spelt_out
+from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.player import Player
@@ -67,6 +68,8 @@ class Conversation:
         self._zone = zone
         self._follow_up_ms = follow_up_ms
         self._sightings: dict[str, Sightings] = {}
+        self._looks = Looks(link)
+        self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
         self._news = asyncio.Event()
@@ -86,6 +89,9 @@ class Conversation:
             self._player.stop()
         if isinstance(event, LookedAt | Read):
             self._sightings.setdefault(arrived.device, Sightings()).take(event)
+        self._looks.take(arrived.device, event)
+        if isinstance(event, LookedAt):
+            self._notice(event)
         if not isinstance(event, Said) or event.addressee != "device":
             return
         key = (arrived.device, event.session, event.turn)
@@ -94,7 +100,8 @@ class Conversation:
             self._began = {key: text}
             return
         self._began.clear()
-        reply = self._answer(arrived.device, event, text)
+        request = Request(self._pointed(arrived.device, event, text), self.now())
+        reply = self._router.answer(request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
             said=event,
@@ -106,15 +113,36 @@ class Conversation:
         )
         self._changed.set()
         self._player.stop()
+        self._newest = turn
+        if reply.looks is not None:
+            self._start(self._look(turn, reply.looks, request, arrived.device))
+            return
         self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
 
-    def _answer(self, device: str, said: Said, text: str) -> Reply:
-        """The reply; what "that" is was looked at when it was said."""
+    def _pointed(self, device: str, said: Said, text: str) -> str:
+        """The words, with what "that" was in its place where something is to be kept."""
         seen = self._sightings.get(device)
         sight = seen.meant(said, text) if seen else None
-        if sight is not None and deixis.asks(text):
-            return Reply(deixis.told(sight), deixis.NAME)
-        return self._router.answer(Request(deixis.spelt_out(text, sight) if sight else text, self.now()))
+        return spelt_out(text, sight) if sight else text
+
+    async def _look(self, turn: Turn, looking: Looking, request: Request, device: str) -> bool | None:
+        """Have the glasses look, and speak what they saw, unless something newer was said meanwhile."""
+        said = turn.said
+        meant_ms = pointed_ms(said.text, said.started_ms, said.ended_ms)
+        sighted = await self._looks.look(device, looking, meant_ms)
+        if self._newest is not turn:
+            return None
+        turn.reply = self._router.sighted(looking, sighted, request)
+        turn.replied_ms = time.monotonic() * 1000
+        self._changed.set()
+        return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
+
+    def _notice(self, event: LookedAt) -> None:
+        """Remember what was looked at, for "where did I leave it"."""
+        try:
+            self._router.noticed(event, self.now())
+        except StoreError as error:
+            say(str(error))
 
     async def until_hears(self, device: str) -> None:
         """Wait until these glasses are connected and sensing."""

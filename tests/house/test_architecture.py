@@ -73,9 +73,10 @@ ROOMS: dict[str, set[str]] = {
     f"{HOST}.memory": WIRE | {"msgspec"},
     f"{HOST}.mind": WIRE | {f"{HOST}.memory", "msgspec", "pint", "num2words"},
     f"{HOST}.voice": WIRE | HOST_SETTLED | {"msgspec", "numpy", "hibari", "miniaudio"},
+    f"{HOST}.looks": WIRE | {f"{HOST}.link", f"{HOST}.mind"},
     f"{HOST}.conversation": WIRE
     | HOST_SETTLED
-    | {f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice", "msgspec"},
+    | {f"{HOST}.looks", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice", "msgspec"},
     f"{HOST}.process": WIRE
     | HOST_SETTLED
     | {f"{HOST}.conversation", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice"},
@@ -92,6 +93,7 @@ ONE_FILE = {
     "onnxruntime": "perceive/runtime.py",
     "cv2": "sottovoce_device/opencv.py",
     "ai_edge_litert": "perceive/litert.py",
+    "picamera2": "capture/picamera2.py",
     "soundfile": "capture/simulated.py",
     "soxr": "capture/simulated.py",
     "pyaudio": "capture/portaudio.py",

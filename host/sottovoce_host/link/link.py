@@ -90,16 +90,20 @@ class Link:
 
     async def send(self, device: str, command: AnyCommand) -> bool:
         """Send a command to these glasses; whether it left."""
+        return await self.ask(device, command) is not None
+
+    async def ask(self, device: str, command: AnyCommand) -> int | None:
+        """Send a command to these glasses; its seq, which their answers will name. None where it did not leave."""
         self._seq += 1
         signed = replace(command, session=self._session, seq=self._seq, sent_ms=round(time.monotonic() * 1000))
         client = self._client
         if client is None:
-            return False
+            return None
         try:
             await client.publish(command_topic(device, signed), encode(signed), qos=1 if signed.acknowledged else 0)
         except aiomqtt.MqttError:
-            return False
-        return True
+            return None
+        return signed.seq
 
     async def announce(self, speaking: bool, lasts_ms: int) -> None:
         """Tell all glasses that a reply starts or has ended: none of them must take it for the wearer."""

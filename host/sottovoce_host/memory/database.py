@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sottovoce_host.memory.errors import StoreError
 
-VERSION = 1
+VERSION = 2
 """The schema's version, kept in sqlite's `user_version`."""
 
 _SCHEMA = """
@@ -29,6 +29,8 @@ CREATE TABLE items (
     UNIQUE (list, item)
 );
 """
+_SIGHTINGS = "CREATE TABLE sightings (label TEXT PRIMARY KEY, at_s REAL NOT NULL);"
+"""What version 2 added."""
 _LOW_BYTE = 0xFF
 _WHY = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space"),
@@ -76,8 +78,9 @@ class Database:
                     f"{self._name}: memory of version {found}, this program knows {VERSION}: install a newer sottovoce",
                     "My memory was written by a newer version of me.",
                 )
-            if found == 0:
-                self._connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+            if found < VERSION:
+                missing = _SIGHTINGS if found else _SCHEMA + _SIGHTINGS
+                self._connection.executescript(f"BEGIN; {missing} PRAGMA user_version = {VERSION}; COMMIT;")
 
     @contextmanager
     def _explained(self, doing: str) -> Iterator[None]:
@@ -116,8 +119,8 @@ class Database:
     def forget(self) -> None:
         """Delete every row and give the pages back, overwritten. Raises StoreError."""
         with self.change() as connection:
-            for table in ("timers", "notes", "items"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the three names above
+            for table in ("timers", "notes", "items", "sightings"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the four names above
         with self._explained("forget that"):
             self._connection.execute("VACUUM")
 

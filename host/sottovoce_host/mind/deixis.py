@@ -12,8 +12,6 @@ import msgspec
 
 from sottovoce_wire import LookedAt, Read, Said
 
-NAME: Final = "sight"
-"""`Reply.specialist` of what is told of a look."""
 KEPT: Final = 32
 """Looks that are remembered: half a minute of lively looking about."""
 LEAD_MS: Final = 1_000
@@ -100,23 +98,6 @@ def spelt_out(text: str, sight: Sight) -> str:
     if re.match(r"(?:please )?(?:add|put) ", words, re.IGNORECASE) and re.search(r"\blist\b", words):
         return _POINTING.sub(lambda _: sight.what, words, count=1)
     return text
-
-
-def told(sight: Sight) -> str:
-    """What to say of it when the wearer asks what it is, or what it says."""
-    return f"It says: {sight.what}" if sight.kind == "text" else f"That is {_a(sight.what)}."
-
-
-def asks(text: str) -> bool:
-    """Whether the words ask what was seen, or what it says."""
-    return bool(_ASKS.match(text.strip().rstrip(".?!")))
-
-
-_ASKS: Final = re.compile(
-    r"what (?:is|does|did) (?:that|this)(?: \w+)?(?: say)?$"
-    r"|read (?:that|this)(?: \w+)?(?: to me| out)?$",
-    re.IGNORECASE,
-)
 
 
 def _shared_ms(sight: Sight, from_ms: float, until_ms: float) -> float:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from sottovoce_host.mind.looking import Looking
+
 
 class Request(msgspec.Struct, frozen=True):
     """One thing the wearer said to the glasses.
@@ -33,8 +35,10 @@ class Reply(msgspec.Struct, frozen=True):
     text: to be spoken; numbers, times and units are written as people say them.
     specialist: the name of who answered.
     awaits: the reply is a question, and the wearer's answer is expected without further ado.
+    looks: what the glasses have to be asked first; the text is then made by `Router.sighted`.
     """
 
     text: str
     specialist: str
     awaits: bool = False
+    looks: Looking | None = None

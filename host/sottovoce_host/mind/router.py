@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
+from sottovoce_host.mind.looking import Looking, Sighted
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.specialist import Inquirer, Specialist
 from sottovoce_host.mind.specialists.almanac import Almanac
@@ -13,10 +14,12 @@ from sottovoce_host.mind.specialists.arithmetic import Arithmetic
 from sottovoce_host.mind.specialists.clock import Clock
 from sottovoce_host.mind.specialists.conversion import Conversion
 from sottovoce_host.mind.specialists.courtesy import Courtesy
+from sottovoce_host.mind.specialists.eyes import Eyes, seen_words
 from sottovoce_host.mind.specialists.lists import Lists
 from sottovoce_host.mind.specialists.notes import Notes
 from sottovoce_host.mind.specialists.timers import Timers
 from sottovoce_host.mind.wording import plain
+from sottovoce_wire import LookedAt
 
 NAME = "router"
 """`Reply.specialist` of what the router says itself."""
@@ -43,7 +46,9 @@ class Router:
         self._timers = Timers(memory)
         self._conversion = Conversion()
         # The order in which they are asked. What is kept word for word comes first: a note may speak of anything.
+        self._eyes = Eyes(memory)
         self._specialists: tuple[Specialist, ...] = (
+            self._eyes,
             Notes(memory),
             self._timers,
             Lists(memory),
@@ -74,6 +79,19 @@ class Router:
         self._question = (by, request.now) if by and reply.awaits else None
         self._last = reply
         return reply
+
+    def sighted(self, looking: Looking, sighted: Sighted, request: Request) -> Reply:
+        """Answer a request whose reply `looks`, now that the glasses have looked. Never raises StoreError."""
+        reply = self._eyes.told(looking, sighted)
+        words = seen_words(sighted)
+        if looking.then and words and sighted.outcome == "done":
+            return self.answer(Request(looking.then.format(words), request.now))
+        self._last = reply
+        return reply
+
+    def noticed(self, event: LookedAt, now: datetime) -> None:
+        """Remember what the wearer looked at. Raises StoreError."""
+        self._eyes.note(event, now)
 
     def due(self, now: datetime) -> list[Ring]:
         """Give what rings by `now` (aware), each once. Raises StoreError if the memory cannot be read."""
