@@ -1,7 +1,7 @@
 """What a model saw or heard: typed, without PCM and without pixels."""
 
 import math
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -91,6 +91,25 @@ class Gaze(Struct, frozen=True):
     y: float
     confidence: float
     source: Literal["eye", "head"]
+    at_ms: float
+
+
+PUPIL_FOUND: Final = 0.6
+"""From this confidence on the pupil counts as found: half of its outline is seen, at a clear contrast."""
+
+
+class Pupil(Struct, frozen=True):
+    """Where the pupil is in the eye camera's frame.
+
+    x, y: its middle, from the top left; radius: its mean half axis; all as shares of the frame's width.
+    confidence: 0 to 1. glints: the bright spots about it, the nearest first. at_ms: when it was sensed.
+    """
+
+    x: float
+    y: float
+    radius: float
+    confidence: float
+    glints: tuple[tuple[float, float], ...]
     at_ms: float
 
 

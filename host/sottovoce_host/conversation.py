@@ -13,11 +13,12 @@ from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
 from sottovoce_host.looks import Looks
 from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.mind.deixis import Sightings, spelt_out
 from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.player import Player
-from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Said
+from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Read, Said
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
@@ -66,6 +67,7 @@ class Conversation:
         self._player = player
         self._zone = zone
         self._follow_up_ms = follow_up_ms
+        self._sightings: dict[str, Sightings] = {}
         self._looks = Looks(link)
         self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
@@ -85,6 +87,8 @@ class Conversation:
         event = arrived.event
         if isinstance(event, Interrupted):
             self._player.stop()
+        if isinstance(event, LookedAt | Read):
+            self._sightings.setdefault(arrived.device, Sightings()).take(event)
         self._looks.take(arrived.device, event)
         if isinstance(event, LookedAt):
             self._notice(event)
@@ -96,7 +100,7 @@ class Conversation:
             self._began = {key: text}
             return
         self._began.clear()
-        request = Request(text, self.now())
+        request = Request(self._pointed(arrived.device, event, text), self.now())
         reply = self._router.answer(request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
@@ -114,6 +118,12 @@ class Conversation:
             self._start(self._look(turn, reply.looks, request, arrived.device))
             return
         self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+
+    def _pointed(self, device: str, said: Said, text: str) -> str:
+        """The words, with what "that" was in its place where something is to be kept."""
+        seen = self._sightings.get(device)
+        sight = seen.meant(said, text) if seen else None
+        return spelt_out(text, sight) if sight else text
 
     async def _look(self, turn: Turn, looking: Looking, request: Request, device: str) -> bool | None:
         """Have the glasses look, and speak what they saw, unless something newer was said meanwhile."""

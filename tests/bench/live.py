@@ -54,7 +54,7 @@ class Glasses(Observer):
 async def host(folder: Path) -> AsyncIterator[tuple[Conversation, int, float]]:
     """A host in this process; with its port, and the seconds until it was ready."""
     config = Config(
-        broker=BrokerConfig(port=free_port()),
+        broker=BrokerConfig(security="plain", port=free_port()),
         voice=VoiceConfig(sink="wav", path=str(folder / "replies.wav")),
         memory=MemoryConfig(path=str(folder / "memory.sqlite")),
     )
@@ -69,7 +69,9 @@ async def glasses(
 ) -> AsyncIterator[Glasses]:
     """Glasses that hear this scene and take all of it as said to them; entered when they sense."""
     settings = folder / f"{name}.toml"
-    settings.write_text(f'[gate]\nsocket = "{folder / name}.sock"\n[attention]\nmode = "everything"\n')
+    settings.write_text(
+        f'[gate]\nsecurity = "plain"\nsocket = "{folder / name}.sock"\n[attention]\nmode = "everything"\n'
+    )
     options = [f"--config={settings}", f"--scene={scene}", f"--name={name}", f"--broker=127.0.0.1:{port}"]
     with (folder / f"{name}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(

@@ -31,7 +31,7 @@ class Stage(Observer):
 
     def __init__(self, folder: Path) -> None:
         self.config = Config(
-            broker=BrokerConfig(port=free_port()),
+            broker=BrokerConfig(security="plain", port=free_port()),
             voice=VoiceConfig(sink="wav", path=str(folder / "replies.wav")),
             mind=MindConfig(timezone="UTC", follow_up_ms=7_000),
             memory=MemoryConfig(path=str(folder / "memory.sqlite")),

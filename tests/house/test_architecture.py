@@ -27,13 +27,15 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.errors": WIRE,
     f"{DEVICE}.observation": {"msgspec"},
     f"{DEVICE}.opencv": {f"{DEVICE}.errors", "cv2", "numpy"},
-    f"{DEVICE}.capture": SETTLED | {f"{DEVICE}.opencv", "numpy", "soundfile", "soxr", "pyaudio", "gpiod", "picamera2"},
+    f"{DEVICE}.capture": SETTLED
+    | {f"{DEVICE}.opencv", "msgspec", "numpy", "soundfile", "soxr", "pyaudio", "gpiod", "picamera2"},
     f"{DEVICE}.perceive": {
         f"{DEVICE}.errors",
         f"{DEVICE}.observation",
         f"{DEVICE}.capture.sample",
         f"{DEVICE}.capture.frame",
         f"{DEVICE}.opencv",
+        "msgspec",
         "numpy",
         "onnxruntime",
         "ai_edge_litert",

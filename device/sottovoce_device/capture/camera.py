@@ -37,6 +37,7 @@ DRIVERS: Final = {
     "simulated": "sottovoce_device.capture.simulated_camera",
     "v4l2": "sottovoce_device.capture.v4l2",
     "picamera2": "sottovoce_device.capture.picamera2",
+    "rendered": "sottovoce_device.capture.rendered_camera",
 }
 """Config name of each driver, and the module whose `open_camera` opens it; imported when it is chosen.
 

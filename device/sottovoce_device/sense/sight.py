@@ -8,7 +8,9 @@ from sottovoce_device.capture.frame import Frame
 from sottovoce_device.capture.glimpses import Glimpses
 from sottovoce_device.config import Config
 from sottovoce_device.decide.company import Company, noticed
+from sottovoce_device.decide.fixation import Dwell
 from sottovoce_device.decide.gaze_track import GazeTrack
+from sottovoce_device.decide.lens import Lens
 from sottovoce_device.decide.looking import SightAsk, counted_out, looked_at, read_out
 from sottovoce_device.decide.sight_cues import SightCues, cues_of
 from sottovoce_device.decide.view import STALE_MS, STILL_MS, View
@@ -55,6 +57,9 @@ class Sight:
         self._company = Company(config.world_camera.view_deg)
         self._glimpses = Glimpses(BACK_S, EVERY_MS)
         self._gazes = GazeTrack()
+        camera = config.world_camera
+        self._lens = Lens(camera.view_deg, camera.width / camera.height)
+        self._dwell = Dwell(self._lens)
         self._submit = submit
         self._able = able
         self._emit = emit
@@ -82,6 +87,9 @@ class Sight:
     def gaze(self, gaze: Gaze) -> None:
         """Take the next gaze on the world frame."""
         self._gazes.add(gaze)
+        if gaze.source == "eye" and (fixation := self._dwell.step(gaze)) is not None:
+            middle = Gaze(fixation.x, fixation.y, fixation.confidence, "eye", gaze.at_ms)
+            self.rest(middle, fixation.rested_ms)
 
     def rest(self, gaze: Gaze, dwell_ms: float) -> None:
         """The attention has rested here for so long: name what is there, if anything surely is."""
@@ -126,6 +134,7 @@ class Sight:
         self._glancer.wipe()
         self._company.forget()
         self._gazes.forget()
+        self._dwell = Dwell(self._lens)
         self._view = View()
         self._blind_ms = self._blind_ms if self._seen_ms is None else self._seen_ms
         self._faces, self._seen_ms, self._rested = None, None, False

@@ -1,0 +1,128 @@
+"""How well the eye is followed, on rendered eyes with known gaze: `python -m tests.bench.gaze`.
+
+Each row: a calibration on nine marks under clear conditions, then looks at random under one disturbance. The peer,
+pupil-detectors 2.0.2, sees the same pictures and is calibrated in the same way; where it is not installed the column
+says so.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sottovoce_device.capture.frame import Frame
+from sottovoce_device.capture.rendered_eye import SIZE, Disturbance, EyeRenderer, EyeState
+from sottovoce_device.decide.calibration import Calibration, LookedMark, Refusal, calibrate
+from sottovoce_device.decide.lens import apart_deg
+from sottovoce_device.decide.slippage import Slippage
+from sottovoce_device.observation import PUPIL_FOUND, Pupil
+from sottovoce_device.perceive.pupil import PupilFinder
+
+MARKS = [(yaw, pitch) for pitch in (-10, 0, 10) for yaw in (-18, 0, 18)]
+LOOKS = 200
+SETTLE = 30
+PX = 1 / SIZE
+CONDITIONS: dict[str, tuple[Disturbance, dict[str, Any]]] = {
+    "clear": (Disturbance(), {}),
+    "noise 10": (Disturbance(noise=10), {}),
+    "blur 2 px": (Disturbance(blur_px=2), {}),
+    "four reflections": (Disturbance(reflections=4), {}),
+    "no lamp, no glint": (Disturbance(lamp=False), {}),
+    "many lashes": (Disturbance(lashes=1.0), {}),
+    "lids 30 % down": (Disturbance(), {"opening": 0.7}),
+    "lids 50 % down": (Disturbance(), {"opening": 0.5}),
+    "haze 60 %": (Disturbance(haze=0.6), {}),
+    "uneven light": (Disturbance(shade=0.5), {}),
+    "all at once": (Disturbance(noise=6, blur_px=1.2, lashes=0.8, reflections=2, haze=0.3, shade=0.3), {}),
+    "slipped 0.5 mm": (Disturbance(), {"slip_mm": (0.0, 0.5, 0.0)}),
+    "slipped 1 mm": (Disturbance(), {"slip_mm": (0.3, 1.0, 0.0)}),
+    "slipped 2 mm": (Disturbance(), {"slip_mm": (0.5, 2.0, 0.5)}),
+    "1 mm, no glint": (Disturbance(lamp=False), {"slip_mm": (0.3, 1.0, 0.0)}),
+}
+Find = Callable[[np.ndarray], Pupil]
+
+
+def ours() -> Find:
+    finder = PupilFinder()
+    return lambda grey: finder.infer(Frame(np.repeat(grey[..., None], 3, axis=2), 0.0))
+
+
+def peer() -> Find | None:
+    try:
+        from pupil_detectors import Detector2D
+    except ImportError:
+        return None
+    detector = Detector2D()
+
+    def find(grey: np.ndarray) -> Pupil:
+        found = detector.detect(np.ascontiguousarray(grey))
+        (x, y), diameter = found["ellipse"]["center"], max(found["ellipse"]["axes"])
+        return Pupil(x * PX, y * PX, diameter * PX / 2, found["confidence"], (), 0.0)
+
+    return find
+
+
+def calibrated(find: Find, renderer: EyeRenderer, seed: int) -> Calibration | Refusal:
+    random = np.random.default_rng(seed)
+    marks = []
+    for yaw, pitch in MARKS:
+        pupils = []
+        for _ in range(12):
+            wander = random.normal(0, 0.2, 2)
+            state = EyeState(yaw + wander[0], pitch + wander[1], random.uniform(1.8, 2.4))
+            pupils.append(find(renderer.render(state, Disturbance(), random)))
+        marks.append(LookedMark(yaw, pitch, tuple(pupils)))
+    return calibrate(marks)
+
+
+def measure(find: Find, calibration: Calibration, disturbance: Disturbance, how: dict[str, Any]) -> str:
+    renderer, random, slippage = EyeRenderer(), np.random.default_rng(11), Slippage(calibration)
+    errors, spent = [], []
+    for number in range(SETTLE + LOOKS):
+        look = random.uniform(-20, 20), random.uniform(-12, 12)
+        grey = renderer.render(EyeState(*look, random.uniform(1.5, 3.2), **how), disturbance, random)
+        began = time.process_time()
+        pupil = find(grey)
+        spent.append((time.process_time() - began) * 1000)
+        place = slippage.step(pupil)
+        if number >= SETTLE and pupil.confidence >= PUPIL_FOUND:
+            errors.append(apart_deg(calibration.direction(*place), look))
+    if not errors:
+        return "found none"
+    return (
+        f"{100 * len(errors) / LOOKS:5.1f} % | {np.mean(errors):5.2f} | {np.quantile(errors, 0.95):5.2f} "
+        f"| {np.median(spent):4.1f}"
+    )
+
+
+def false_alarms(find: Find) -> float:
+    """The part of shut eyes in which a pupil is found."""
+    renderer, random = EyeRenderer(), np.random.default_rng(5)
+    found = 0
+    for number in range(LOOKS):
+        disturbance = CONDITIONS["clear" if number % 2 else "all at once"][0]
+        state = EyeState(random.uniform(-20, 20), random.uniform(-12, 12), opening=0.0)
+        found += find(renderer.render(state, disturbance, random)).confidence >= PUPIL_FOUND
+    return found / LOOKS
+
+
+def main() -> None:
+    """Print the table of docs/gaze.md."""
+    for name, find in (("ours", ours()), ("pupil-detectors 2.0.2", peer())):
+        if find is None:
+            print(f"\n{name}: not installed here (pip install pupil-detectors==2.0.2; x86_64, Python 3.11)")
+            continue
+        calibration = calibrated(find, EyeRenderer(), 3)
+        if isinstance(calibration, Refusal):
+            print(f"\n{name}: no calibration: {calibration.reason}")
+            continue
+        print(f"\n{name}: leave-one-out error of the calibration {calibration.error_deg:.2f} degrees\n")
+        print("| condition | found | mean error, deg | p95, deg | ms |\n|---|---|---|---|---|")
+        for condition, (disturbance, how) in CONDITIONS.items():
+            print(f"| {condition} | {measure(find, calibration, disturbance, how)} |")
+        print(f"\na pupil is found in {100 * false_alarms(find):.1f} % of shut eyes")
+
+
+if __name__ == "__main__":
+    main()
