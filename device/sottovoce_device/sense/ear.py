@@ -1,5 +1,6 @@
 """Hearing, wired: blocks go to models, what they observe goes to rules, events come out."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -51,7 +52,8 @@ class Ear:
         self._turns = TurnTaking(config.hearing)
         self._attention = Attention(config.attention, Addressee(read_words(), config.attention.name))
         self._begun = 0
-        self._near: list[float] = []
+        self._newest: deque[float] = deque(maxlen=ONSET_BLOCKS)
+        self._near_sum, self._near_blocks = 0.0, 0
         self._lookback = Lookback(LOOKBACK_S)
         self._submit = submit
         self._emit = emit
@@ -106,7 +108,8 @@ class Ear:
             for event in self._attention.refuse(self._turns.number(), self._now_ms, other.logit):
                 self._emit(event)
         if near:
-            self._near.append(logit)
+            self._newest.append(logit)
+            self._near_sum, self._near_blocks = self._near_sum + logit, self._near_blocks + 1
         return near
 
     def _notice_turn(self) -> None:
@@ -114,7 +117,7 @@ class Ear:
         if turn is None or turn == self._begun:
             return
         self._begun = turn
-        self._near = self._near[-ONSET_BLOCKS:]
+        self._near_sum, self._near_blocks = sum(self._newest), len(self._newest)
         started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and self._nearness.logit > SURE
         around = self._exchange.around(started_ms)
@@ -140,7 +143,7 @@ class Ear:
             if isinstance(result, Ask):
                 self._submit(result, self._lookback.cut(result.start, result.end, self._now_ms))
             else:
-                near = sum(self._near) / len(self._near) if self._near else None
+                near = self._near_sum / self._near_blocks if self._near_blocks else None
                 for event in self._attention.step(result, decided_ms, self._to_ms, near):
                     self._emit(event)
                 if result.over:
