@@ -18,10 +18,12 @@ class DeviceConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: what the host knows them by: 1 to 32 of a-z, 0-9 and -.
     state: the folder of the pairing and its keys; empty for one in the user's state folder.
+    wearer: the folder of what is learnt about the wearer; empty for one in the user's state folder.
     """
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")] = "specs"
     state: str = ""
+    wearer: str = ""
 
 
 class MicrophoneConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,6 +240,13 @@ def state_folder(config: Config) -> Path:
         return Path(config.device.state)
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
     return Path(state) / "sottovoce" / f"glasses-{config.device.name}"
+
+
+def wearer_folder(config: Config) -> Path:
+    """Where the glasses keep what they have learnt about the wearer. Sense reads it before it is sealed."""
+    if config.device.wearer:
+        return Path(config.device.wearer)
+    return state_folder(config).with_name(f"wearer-{config.device.name}")
 
 
 def models_folder(config: Config) -> Path:

@@ -124,8 +124,16 @@ class Addressee:
             "faced_by_person": bool(around.faced),
             "name": bool(self._name) and (plain + " ").startswith(self._name + " "),
         }
-        if around.near is not None and around.likeness is None:
-            found["near_field"] = max(_NEAR_LEAST, min(0.0, around.near - USUAL_NEAR))
-        if around.likeness is not None:
-            found["wearer_voice"] = max(-_VOICE_MOST, min(_VOICE_MOST, around.likeness))
+        found |= _of_voice(around)
         return {name: amount for name, amount in found.items() if amount}
+
+
+def _of_voice(around: Circumstances) -> dict[EvidenceName, float]:
+    """Who speaks can only speak against: being the wearer is no sign yet of talking to the glasses.
+
+    A voice that is like the enrolled one makes up for seeming far, and for no more than that.
+    """
+    far = 0.0 if around.near is None else max(_NEAR_LEAST, min(0.0, around.near - USUAL_NEAR))
+    if around.likeness is None:
+        return {"near_field": far}
+    return {"near_field": far, "wearer_voice": max(-_VOICE_MOST, min(-far, around.likeness))}

@@ -44,11 +44,15 @@ class Around(Struct, frozen=True):
 
 
 class Stretch(Struct, frozen=True):
-    """Somebody else spoke: when, in ms, and the log odds of it having been the wearer after all."""
+    """Somebody else spoke: when, in ms, and the log odds of it having been the wearer after all.
+
+    by_voice: told by how the voice sounds, not by its being far.
+    """
 
     start_ms: float
     end_ms: float
     logit: float
+    by_voice: bool = False
 
 
 class Exchange:
@@ -59,6 +63,7 @@ class Exchange:
         self._start_ms: float | None = None
         self._end_ms: float | None = None
         self._logits: list[float] = []
+        self._by_voice = False
         self._last: Stretch | None = None
         self._wearer_end_ms: float | None = None
         self._refused = False
@@ -73,11 +78,20 @@ class Exchange:
             if self._start_ms is None:
                 self._start_ms = at_ms - block_ms
             self._end_ms = at_ms
-            self._logits.append(logit)
+            if not self._by_voice:
+                self._logits.append(logit)
             del self._logits[:-500]
         elif self._start_ms is not None and self._end_ms is not None and at_ms - self._end_ms > OVER_MS:
             return self._close()
         return None
+
+    def was_other(self, start_ms: float, end_ms: float, likeness: float) -> None:
+        """What was near turns out to be somebody else's voice. likeness: log odds that it is the wearer's."""
+        if not self._by_voice:
+            self._start_ms = start_ms if self._start_ms is None else min(self._start_ms, start_ms)
+            self._logits.clear()
+        self._end_ms, self._near_ms, self._by_voice = end_ms, None, True
+        self._logits.append(likeness)
 
     def around(self, start_ms: float) -> Around:
         """What a turn that begins now meets; call it once a turn."""
@@ -126,10 +140,11 @@ class Exchange:
     def _close(self) -> Stretch | None:
         start, end = self._start_ms, self._end_ms
         logits, self._logits = self._logits, []
+        by_voice, self._by_voice = self._by_voice, False
         self._start_ms = self._end_ms = None
         if start is None or end is None or end - start < STRETCH_MS:
             return None
-        self._last = Stretch(start, end, sum(logits) / len(logits))
+        self._last = Stretch(start, end, sum(logits) / len(logits), by_voice)
         return self._last
 
     @staticmethod
