@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -142,6 +143,23 @@ def unpair(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
     from sottovoce_device.gate.pairing_command import run_unpair
 
     click.echo(run_unpair(read_config(**options)))
+
+
+@main.command()
+@click.option("--last", default=20, show_default=True, help="How many lines.")
+@_settings
+def explain(last: int, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Say why the running glasses opened or stayed shut, the last times. They remember reasons, never words."""
+    from sottovoce_device.gate.ledger import read_ledger
+    from sottovoce_wire.because import because
+
+    lines = list(read_ledger(read_config(**options)))
+    newest_ms = time.monotonic() * 1000
+    for line in lines[-last:]:
+        ago_s = max(0.0, newest_ms - line.at_ms) / 1000
+        click.echo(f"{ago_s:6.0f} s ago  turn {line.turn:<4} {because(line)}")
+    if not lines:
+        click.echo("nobody has spoken yet")
 
 
 @main.command()

@@ -1,17 +1,17 @@
 """What the glasses have learnt about the wearer and keep: small files that sense reads before it is sealed.
 
 Sense cannot write them: `sottovoce-device enrol` does. A sense whose files have changed ends, and its successor reads
-them.
+them. The gate may only forget them.
 """
 
+import math
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import msgspec
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from sottovoce_device.errors import EnrolmentError
 
@@ -27,12 +27,12 @@ class _Voice(Struct, frozen=True, forbid_unknown_fields=True):
     embedding: list[float]
 
 
-def voice_to_bytes(embedding: NDArray[np.float32]) -> bytes:
+def voice_to_bytes(embedding: Iterable[float]) -> bytes:
     """As it is kept. embedding: GE2E's unit vector [256]."""
     return msgspec.json.encode(_Voice("ge2e", [round(float(x), _DIGITS) for x in embedding]))
 
 
-def read_voice(folder: Path) -> NDArray[np.float32] | None:
+def read_voice(folder: Path) -> list[float] | None:
     """The enrolled wearer's unit vector; None where nobody is enrolled. Raises EnrolmentError for a broken file."""
     path = folder / VOICE
     try:
@@ -43,11 +43,10 @@ def read_voice(folder: Path) -> NDArray[np.float32] | None:
         raise EnrolmentError(f"{path}: {error.strerror}; enrol anew: `sottovoce-device enrol`") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         kept = _Voice("", [])
-    embedding = np.array(kept.embedding, np.float32)
-    length = float(np.linalg.norm(embedding)) if len(embedding) == _NUMBERS else 0.0
+    length = math.hypot(*kept.embedding) if len(kept.embedding) == _NUMBERS else 0.0
     if kept.model != "ge2e" or not 0.9 < length < 1.1:  # noqa: PLR2004 -- rounding moves it by a thousandth
         raise EnrolmentError(f"{path}: not an enrolled voice; enrol anew: `sottovoce-device enrol`")
-    return embedding / np.float32(length)
+    return [x / length for x in kept.embedding]
 
 
 def forget(folder: Path, what: str) -> bool:

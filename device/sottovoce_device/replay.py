@@ -12,6 +12,7 @@ from msgspec import Struct
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config, models_folder
+from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.turn import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.enrolment import Enroller
@@ -23,7 +24,9 @@ from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
+from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent, Attended, Done, Hearing, LookedAt, PersonNoticed, Read, Said, encode
+from sottovoce_wire.because import because
 from sottovoce_wire.commands import AnyCommand
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ class Replay:
         self._vad = SileroVad(weights)
         self.moonshine = Moonshine(weights)
         self._smart_turn = SmartTurn(weights)
+        self.addressee = Addressee(read_words(), config.attention.name)
         self._enroller: Enroller | None = None
 
     def run(
@@ -109,7 +113,7 @@ class Replay:
             ear.learn(ask, found)
 
         known = Wearer(self._voices().from_file(wearer)) if wearer else None
-        ear = Ear(self._config, self._vad, submit, emit, known)
+        ear = Ear(self._config, self._vad, submit, emit, self.addressee, known)
         return ear
 
     def _model(self, kind: str) -> SmartTurn | Moonshine | Ge2e:
@@ -152,8 +156,7 @@ def describe(left: Left) -> str:
     event = left.event
     match event:
         case Attended():
-            reasons = ", ".join(f"{e.name} {e.weight / 100:+.1f}" for e in event.evidence)
-            text = f"{'opened' if event.opened else 'stayed shut'} at {event.confidence} %: {reasons}"
+            text = because(event)
         case Hearing() | Said() | Read():
             text = event.text
         case LookedAt():

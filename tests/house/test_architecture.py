@@ -42,7 +42,7 @@ ROOMS: dict[str, set[str]] = {
         "tflite_runtime",
     },
     f"{DEVICE}.words": {f"{DEVICE}.errors"},
-    f"{DEVICE}.learnt": {f"{DEVICE}.errors", "msgspec", "numpy"},
+    f"{DEVICE}.learnt": {f"{DEVICE}.errors", "msgspec"},
     f"{DEVICE}.enrolment": TRUST
     | {f"{DEVICE}.capture", f"{DEVICE}.decide", f"{DEVICE}.errors", f"{DEVICE}.learnt", f"{DEVICE}.observation"}
     | {f"{DEVICE}.config", f"{DEVICE}.perceive", f"{DEVICE}.sense.curtain", "numpy"},
@@ -63,6 +63,7 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.enrolment",
         f"{DEVICE}.replay_sight",
         f"{DEVICE}.gate.judge",
+        f"{DEVICE}.words",
         "msgspec",
     },
     f"{DEVICE}.replay_sight": WIRE

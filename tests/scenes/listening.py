@@ -117,28 +117,28 @@ def of_others(given: list[tuple[float, float, int]], truth: list[Truth]) -> tupl
 
 
 class Glasses:
-    """Models loaded once; hears one scene after the other."""
+    """Models loaded once; hears one scene after the other. counted: what the recogniser was given of the last one."""
 
     def __init__(self, mode: str = "decide", *, enrolled: bool = False) -> None:
         self._enrolled = enrolled
         config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig))
-        self._replay = Replay(config)
-        self._counted = Counted(self._replay.moonshine)
-        self._replay.moonshine = self._counted  # type: ignore[assignment]
+        self.replay = Replay(config)
+        self.counted = Counted(self.replay.moonshine)
+        self.replay.moonshine = self.counted  # type: ignore[assignment]
 
     def listen(self, recording: Recording) -> Result:
         """What became of each utterance of the scene."""
-        self._counted.given.clear()
+        self.counted.given.clear()
         left = self._left(recording)
         result = judge(recording.family, recording.seconds, recording.truth, turns(left))
-        words, seconds = of_others(self._counted.given, recording.truth)
+        words, seconds = of_others(self.counted.given, recording.truth)
         return msgspec.structs.replace(result, recognised=words, given_s=seconds)
 
     def _left(self, recording: Recording) -> list[Left]:
         if self._enrolled and recording.wearer:
             with contextlib.suppress(EnrolmentError):  # too little is known of this wearer: as if nobody were enrolled
-                return list(self._replay.run(recording.sound, host, wearer=recording.wearer))
-        return list(self._replay.run(recording.sound, host))
+                return list(self.replay.run(recording.sound, host, wearer=recording.wearer))
+        return list(self.replay.run(recording.sound, host))
 
 
 def listen_all(scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False) -> Iterator[Result]:

@@ -1,6 +1,7 @@
 """Is it the enrolled wearer: how much a voice is like theirs, in log odds."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -26,8 +27,8 @@ STRANGER_BRIEF: Final = -3.0
 class Wearer:
     """The enrolled voice. embedding: unit vector."""
 
-    def __init__(self, embedding: NDArray[np.float32]) -> None:
-        self._embedding = embedding
+    def __init__(self, embedding: Sequence[float] | NDArray[np.float32]) -> None:
+        self._embedding = np.asarray(embedding, np.float32)
 
     def likeness(self, voice: Voiceprint) -> float:
         """Log odds, at even chances before, that this voice is the wearer's."""

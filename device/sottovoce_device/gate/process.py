@@ -15,11 +15,13 @@ from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path, wearer_folder
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
+from sottovoce_device.gate.ledger import Ledger, ledger_path
 from sottovoce_device.gate.tether import Tether
 from sottovoce_device.gate.uplink import Uplink
 from sottovoce_device.learnt import forget
 from sottovoce_wire import (
     AnyEvent,
+    Attended,
     Done,
     EnrolVoice,
     Forget,
@@ -49,6 +51,7 @@ class Gate:
         self._judge = Judge(self._session, config.gate.withheld)
         self._wearer_folder = wearer_folder(config)
         self._inlet = Inlet(socket_path(config))
+        self._ledger = Ledger(ledger_path(config))
         self._uplink = Uplink(config.device.name, say)
         self._tether = Tether(config, self._uplink, say)
         self._renewals = renewal_topic(config.device.name)
@@ -65,6 +68,7 @@ class Gate:
             loop.add_signal_handler(number, stopped.set)
         tasks = [
             asyncio.create_task(self._inlet.serve(self._from_sense, self._sense_changed)),
+            asyncio.create_task(self._ledger.serve()),
             asyncio.create_task(keep_watchdog()),
             asyncio.create_task(self._tether.hold(self._status, self._from_host, self._farewell)),
         ]
@@ -101,6 +105,8 @@ class Gate:
             return  # the answer to the gate's own first word
         if isinstance(event, Vitals):
             event = self._with_own(event)
+        if isinstance(event, Attended):
+            self._ledger.note(event)
         if event is not None:
             await self._uplink.publish(event)
 

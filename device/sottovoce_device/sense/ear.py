@@ -19,7 +19,6 @@ from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.texture import TextureMeter
 from sottovoce_device.sense.verification import Verification
-from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent
 from sottovoce_wire.commands import AnyCommand
 
@@ -27,7 +26,8 @@ LOOKBACK_S: Final = 20.0
 """The longest piece that the recogniser is given (16 s), its lead-in, and some room."""
 BLOCK_MS: Final = 32.0
 SURE: Final = 1.5
-"""Log odds of a near voice that the glasses' own reply, 10 dB softer than the wearer, does not reach."""
+"""Log odds of the wearer's voice, near or like theirs, that is believed. The glasses' own reply does not reach it: it
+is 10 dB softer than the wearer."""
 WARM_BLOCKS: Final = 3
 """What voice activity detection hears before the block that opened the level gate, to get its bearings."""
 
@@ -44,7 +44,13 @@ class Ear:
     """
 
     def __init__(
-        self, config: Config, vad: SileroVad, submit: Submit, emit: Emit, wearer: Wearer | None = None
+        self,
+        config: Config,
+        vad: SileroVad,
+        submit: Submit,
+        emit: Emit,
+        addressee: Addressee,
+        wearer: Wearer | None = None,
     ) -> None:
         self._anybody = config.attention.mode == "everything"
         self._level = LevelMeter()
@@ -54,7 +60,7 @@ class Ear:
         self._nearness = Nearness()
         self._exchange = Exchange()
         self._turns = TurnTaking(config.hearing)
-        self._attention = Attention(config.attention, Addressee(read_words(), config.attention.name))
+        self._attention = Attention(config.attention, addressee)
         self._verification = None if wearer is None or self._anybody else Verification(wearer)
         self._begun = 0
         self._newest: deque[float] = deque(maxlen=ONSET_BLOCKS)
@@ -151,6 +157,8 @@ class Ear:
         likeness, asks = verification.learn(ask, found)
         if likeness is not None:
             self._attention.liken(ask.turn, likeness)
+            if verification.is_stranger or likeness > SURE:
+                self._nearness.teach(own=not verification.is_stranger)
         if verification.is_stranger and self._turns.turn == ask.turn:
             self._exchange.was_other(self._to_ms(self._turns.onset), self._to_ms(ask.end), likeness or 0.0)
             self._turns.cancel()

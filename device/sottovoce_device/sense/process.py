@@ -18,6 +18,7 @@ from sottovoce_device.capture.microphone import Microphone, open_microphone
 from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path, wearer_folder
+from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.turn import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.errors import LearntError, LostError, SealError
@@ -34,6 +35,7 @@ from sottovoce_device.sense.patience import opened
 from sottovoce_device.sense.seal import Seal
 from sottovoce_device.sense.tally import CameraVitals, Tally
 from sottovoce_device.sense.worker import Found, Worker
+from sottovoce_device.words import read_words
 from sottovoce_wire import AwaitReply, Done, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.readiness import notify
@@ -67,7 +69,9 @@ class Sense:
         self._wearer_folder = wearer_folder(config)
         self._learnt = state_of(self._wearer_folder)
         voice = read_voice(self._wearer_folder)
-        self._ear = Ear(config, vad, self._submit, self.outlet.send, None if voice is None else Wearer(voice))
+        addressee = Addressee(read_words(), config.attention.name)
+        wearer = None if voice is None else Wearer(voice)
+        self._ear = Ear(config, vad, self._submit, self.outlet.send, addressee, wearer)
         self._words = Worker("moonshine", moonshine.infer, self._answered, self._failed)
         self._end = Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed)
         self._voice: Worker | None = None
