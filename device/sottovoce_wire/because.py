@@ -37,7 +37,8 @@ SPEAKS_AGAINST: Final[dict[EvidenceName, str]] = {
     "wearer_voice": "it is not the wearer's voice",
     "near_field": "the voice is not near",
     "other_voice": "somebody else had just spoken",
-    "talking_to_others": "the wearer is in talk with somebody else, or with nobody",
+    "talking_to_others": "the wearer is in talk with somebody else",
+    "talking_on": "the wearer has been talking, and not to the glasses",
     "looks_at_person": "the wearer looks at somebody",
     "faced_by_person": "somebody faces the wearer",
 }

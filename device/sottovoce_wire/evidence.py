@@ -23,6 +23,7 @@ EvidenceName = Literal[
     "pause_before",
     "other_voice",
     "talking_to_others",
+    "talking_on",
     "interrupts",
     "looks_at_person",
     "faced_by_person",

@@ -27,6 +27,7 @@ FITTED: Final[tuple[EvidenceName, ...]] = (
     "pause_before",
     "other_voice",
     "talking_to_others",
+    "talking_on",
     "near_field",
     "wearer_voice",
 )
@@ -90,13 +91,19 @@ def fit(rows: list[Row]) -> dict[str, float]:
     offset = np.array([row.words for row in rows])
     truth = np.array([row.meant for row in rows], float)
     reasoned: NDArray[np.float64] = np.array([WEIGHTS[name] for name in ("prior", *FITTED)])
-    weights = reasoned.copy()
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(offset + given @ weights, -30, 30)))
-        slope = given.T @ (chance - truth) + (weights - reasoned) / SPREAD**2
-        curve = (given * (chance * (1 - chance))[:, None]).T @ given + np.eye(len(weights)) / SPREAD**2
-        weights = weights - np.linalg.solve(curve, slope)
-    return dict(zip(("prior", *FITTED), map(float, weights), strict=True))
+    free = np.ones(len(reasoned), bool)
+    while True:
+        weights = np.where(free, reasoned, 0.0)
+        for _ in range(STEPS):
+            chance = 1 / (1 + np.exp(-np.clip(offset + given @ weights, -30, 30)))
+            slope = given.T @ (chance - truth) + (weights - reasoned) / SPREAD**2
+            curve = (given * (chance * (1 - chance))[:, None]).T @ given + np.eye(len(weights)) / SPREAD**2
+            weights[free] -= np.linalg.solve(curve[np.ix_(free, free)], slope[free])
+        turned = (np.sign(weights) != np.sign(reasoned)) & free
+        turned[0] = False  # the prior may have either sign; evidence that changes sides only corrects its neighbour
+        if not turned.any():
+            return dict(zip(("prior", *FITTED), map(float, weights), strict=True))
+        free &= ~turned
 
 
 def main() -> None:

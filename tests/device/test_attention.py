@@ -15,7 +15,7 @@ from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Interrupted,
 MS = 16
 MODEL = Addressee(read_words())
 ALONE = Around(pause_ms=5_000)
-TALKING = Around(pause_ms=200, other_ms=200, exchange=3)
+TALKING = Around(pause_ms=200, other_ms=200, exchange=3, talking_on=3)
 
 
 def heard(text: str, *, turn: int = 1, over: bool = True, continues: bool = False, start_ms: int = 10_000) -> Heard:
@@ -82,11 +82,11 @@ def test_the_ledger_gives_the_evidence_whose_weights_add_up_to_the_decision() ->
 
 
 def test_the_same_words_are_for_the_glasses_or_for_a_friend_by_who_else_is_talking() -> None:
-    for text in ("What time is it?", "Can you open the door?"):
+    for text in ("What time is it?", "How long does it take?", "Can you get me some water?"):
         alone, _ = MODEL.weigh(text, Circumstances(around=ALONE))
         talking, evidence = MODEL.weigh(text, Circumstances(around=TALKING))
         assert alone > 0.5 > talking
-        assert {"talking_to_others", "other_voice"} <= {e.name for e in evidence}
+        assert {"talking_to_others", "talking_on", "other_voice"} <= {e.name for e in evidence}
 
 
 def test_an_explicit_act_opens_for_any_words_until_it_ends() -> None:

@@ -33,9 +33,6 @@ AMONG_THEMSELVES: Final = 0.4
 """What it loses when others begin to speak and the wearer has not spoken: they mostly answer one another."""
 UNDER_WAY: Final = 0.4
 """An exchange that has not faded below this is still going on."""
-GOES_ON_MS: Final = 8_000
-"""Who spoke to somebody else, or to nobody, less than this ago mostly goes on with it."""
-GOES_ON: Final = 0.7
 
 
 class Around(Struct, frozen=True):
@@ -43,12 +40,14 @@ class Around(Struct, frozen=True):
 
     pause_ms: since anybody was heard. other_ms: since somebody else was heard. Both None when nobody was.
     exchange: log odds, by timing, that the wearer is in an exchange with somebody else; 0 to 3.
+    talking_on: the wearer's turns of the last half minute that were for others or nobody; 0 to 3, fading.
     by_chance: the probability that somebody else would have spoken just now whatever the wearer does.
     """
 
     pause_ms: float | None = None
     other_ms: float | None = None
     exchange: float = 0.0
+    talking_on: float = 0.0
     by_chance: float = 0.0
 
 
@@ -78,6 +77,7 @@ class Exchange:
         self._last: Stretch | None = None
         self._wearer_end_ms: float | None = None
         self._refused = False
+        self._talking_on = 0.0
         self._exchange = 0.0
         self._exchange_ms = 0.0
 
@@ -115,17 +115,19 @@ class Exchange:
         if exchange > UNDER_WAY and other_ms is not None and start_ms - other_ms <= ANSWER_MS:
             exchange += self._unlikely(self._chance.occupancy)
         self._exchange, self._exchange_ms = min(MOST, exchange), start_ms
-        goes_on = self._refused and self._since(self._wearer_end_ms, start_ms) < GOES_ON_MS
         last = max((m for m in (other_ms, self._wearer_end_ms) if m is not None), default=None)
         return Around(
             pause_ms=None if last is None else max(0.0, start_ms - last),
             other_ms=None if other_ms is None else max(0.0, start_ms - other_ms),
-            exchange=max(self._exchange, GOES_ON if goes_on else 0.0),
+            exchange=self._exchange,
+            talking_on=self._talking_on * self._left_after(self._since(self._wearer_end_ms, start_ms)),
             by_chance=self._chance.occupancy,
         )
 
     def judged(self, end_ms: float, *, opened: bool) -> None:
         """A turn of the wearer's is over, and was for the glasses or not."""
+        faded = self._talking_on * self._left_after(self._since(self._wearer_end_ms, end_ms))
+        self._talking_on = faded / 2 if opened else min(MOST, faded + 1)
         self._wearer_end_ms = end_ms
         self._refused = not opened
         if opened:
@@ -160,7 +162,11 @@ class Exchange:
         return self._last.end_ms if self._last is not None else None
 
     def _faded(self, now_ms: float) -> float:
-        return self._exchange * math.exp(-max(0.0, now_ms - self._exchange_ms) / FADES_MS)
+        return self._exchange * self._left_after(now_ms - self._exchange_ms)
+
+    @staticmethod
+    def _left_after(passed_ms: float) -> float:
+        return math.exp(-max(0.0, passed_ms) / FADES_MS)
 
     def _close(self) -> Stretch | None:
         start, end = self._start_ms, self._end_ms
