@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path
+from sottovoce_device.gate.activation import handed_over
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.gate.tether import Tether
@@ -33,7 +34,7 @@ class Gate:
     def __init__(self, config: Config) -> None:
         self._session = secrets.randbits(32)
         self._judge = Judge(self._session, config.gate.withheld)
-        self._inlet = Inlet(socket_path(config))
+        self._inlet = Inlet(socket_path(config), handed_over())
         self._uplink = Uplink(config.device.name, say)
         self._tether = Tether(config, self._uplink, say)
         self._renewals = renewal_topic(config.device.name)
