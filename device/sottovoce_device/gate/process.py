@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path
 from sottovoce_device.gate.activation import handed_over
+from sottovoce_device.gate.ending import end
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.gate.tether import Tether
@@ -60,9 +61,8 @@ class Gate:
             for task in done - {waiting}:
                 task.result()
         finally:
-            for task in [*tasks, waiting]:
-                task.cancel()
-            await asyncio.gather(*tasks, waiting, return_exceptions=True)
+            waiting.cancel()
+            await end(tasks)
             self._inlet.close()
 
     def _status(self, alive: bool) -> Status:
