@@ -135,16 +135,26 @@ def test_nobody_but_sense_may_connect_to_the_gate(machine: Machine, unit: str) -
     assert "PermissionError" in told.stderr
 
 
+def among(machine: Machine, unit: str, script: str) -> str:
+    """What a shell of root's says that runs this in the control group of the unit, with nothing else of it."""
+    group = machine.group / "system.slice" / f"{unit}.service" / "cgroup.procs"
+    told = subprocess.run(
+        ["/bin/bash", "-c", f"echo $$ > {group}; {script}"], capture_output=True, text=True, check=False
+    )
+    return told.stderr
+
+
 @pytest.mark.parametrize("unit", [SENSE, GATE, HOST])
 def test_a_device_that_is_not_listed_is_refused_even_to_root(machine: Machine, unit: str) -> None:
     """/dev/kmsg stands for all of them: root may read it, and only the unit's device list forbids it."""
     assert os.access("/dev/kmsg", os.R_OK)
-    group = machine.group / "system.slice" / f"{unit}.service" / "cgroup.procs"
-    told = subprocess.run(
-        ["/bin/bash", "-c", f"echo $$ > {group}; : < /dev/null && : < /dev/kmsg"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "/dev/kmsg: Operation not permitted" in told.stderr
+    assert "/dev/kmsg: Operation not permitted" in among(machine, unit, ": < /dev/null && : < /dev/kmsg")
+
+
+def test_no_packet_of_sense_would_pass_even_in_a_network(machine: Machine) -> None:
+    send = "echo > /dev/udp/127.0.0.1/9"
+    assert "Operation not permitted" in among(machine, SENSE, send)
+    assert among(machine, GATE, send) == ""
 
 
 def test_a_gate_and_a_host_that_hang_are_started_again_and_sense_comes_back(machine: Machine) -> None:
