@@ -32,8 +32,8 @@ class Inlet:
 
     async def serve(self, receive: Receive, changed: Change) -> None:
         """Hand every packet to `receive`, and every coming and going of sense to `changed`."""
-        loop = asyncio.get_running_loop()
-        while True:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        while task is None or not task.cancelling():  # Python 3.11's wait_for(), in what we call, may swallow it
             peer, _ = await loop.sock_accept(self._listener)
             peer.setblocking(False)
             self._peer = peer
@@ -45,6 +45,7 @@ class Inlet:
                 self._peer = None
                 peer.close()
             await changed(False)
+        raise asyncio.CancelledError
 
     def send(self, command: AnyCommand) -> bool:
         """Whether sense could be told: not when it is not there, or has stopped reading."""
