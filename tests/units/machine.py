@@ -54,6 +54,16 @@ exec /lib/systemd/systemd --system --log-target=null --show-status=no --unit=bas
 """
 
 
+SPACES = "unshare --mount --pid --fork --kill-child=KILL --cgroup --ipc --uts".split()
+TRIAL = r"""
+set -e
+mount --make-rprivate /
+mount -t tmpfs tmpfs /mnt
+mkdir /mnt/up /mnt/work
+mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/up,workdir=/mnt/work /etc
+"""
+
+
 def lacking() -> str:
     """Why no such machine can be started here; empty where one can."""
     if os.geteuid() != 0:
@@ -61,7 +71,10 @@ def lacking() -> str:
     missing = [name for name in ("unshare", "nsenter", "systemctl", "systemd-sysusers") if shutil.which(name) is None]
     if missing or not SYSTEMD.exists():
         return "it needs systemd and util-linux"
-    return "" if _control_groups() else "it needs a control group file system, version 2"
+    if _control_groups() is None:
+        return "it needs a control group file system, version 2"
+    tried = subprocess.run([*SPACES, "bash", "-c", TRIAL], capture_output=True, check=False)
+    return "" if tried.returncode == 0 else "it needs to make name spaces and mounts"
 
 
 def _control_groups() -> Path | None:
@@ -134,10 +147,9 @@ class Machine:
             "VERSION": f"python3.{sys.version_info.minor}",
         }
         into = f'echo $$ > "{self._group}/cgroup.procs" && exec "$0" "$@"'
-        spaces = "unshare --mount --pid --fork --kill-child=KILL --cgroup --ipc --uts bash -c".split()
         with (self.folder / "machine.log").open("ab") as log:
             self._popen = subprocess.Popen(
-                ["/bin/bash", "-c", into, *spaces, BOOT], env=os.environ | told, stdout=log, stderr=log
+                ["/bin/bash", "-c", into, *SPACES, "bash", "-c", BOOT], env=os.environ | told, stdout=log, stderr=log
             )
         wait_until(lambda: self._first() and self.ctl("is-system-running") in {"running", "degraded"}, "it has booted")
 

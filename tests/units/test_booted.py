@@ -14,7 +14,8 @@ from stage import wait_until
 
 from sottovoce_host.demo.process import free_port
 
-pytestmark = pytest.mark.skipif(bool(lacking()), reason=f"no machine can be booted here: {lacking()}")
+LACKING = lacking()
+pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"no machine can be booted here: {LACKING}")
 
 SENSE, GATE, HOST = "sottovoce-sense", "sottovoce-gate", "sottovoce-host"
 PYTHON = ("env", "LD_LIBRARY_PATH=/opt/python/lib", "/opt/sottovoce/.venv/bin/python")
