@@ -45,9 +45,10 @@ run-device: models ## run the glasses on this computer, with its microphone
 	@$(BIN)/sottovoce-device run --profile laptop
 
 install-units: ## the systemd units, their users and first settings, for a tree in /opt/sottovoce (DESTDIR=)
-	@install -d $(DESTDIR)/etc/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/etc/sottovoce
+	@install -d $(DESTDIR)/etc/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d $(DESTDIR)/etc/sottovoce
 	@install -m 644 systemd/*.service systemd/*.socket systemd/*.target $(DESTDIR)/etc/systemd/system
 	@install -m 644 systemd/sottovoce.sysusers $(DESTDIR)/usr/lib/sysusers.d/sottovoce.conf
+	@install -m 644 systemd/sottovoce.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/sottovoce.conf
 	@for one in glasses host; do test -e $(DESTDIR)/etc/sottovoce/$$one.toml || install -m 644 systemd/$$one.toml $(DESTDIR)/etc/sottovoce; done
 
 clean: ## remove what was made: environment, weights, output

@@ -1,6 +1,8 @@
 """The command `sottovoce-device`."""
 
+import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from sottovoce_device import __version__
-from sottovoce_device.config import Config
-from sottovoce_device.errors import LostError
+from sottovoce_device.config import Config, models_folder, wearer_folder
+from sottovoce_device.errors import LearntError, LostError
 from sottovoce_wire.errors import SottovoceError
 from sottovoce_wire.settings import load_settings, print_settings
 
@@ -34,9 +36,11 @@ class _Group(click.Group):
 
 
 def _exit_code(error: SottovoceError) -> int:
-    """2 asks for the user; 3 and 4 are for whoever restarts processes: the gate has gone, a sensor has gone."""
+    """2 asks for the user; the rest is for whoever restarts processes: what has gone, or changed."""
     if isinstance(error, LostError):
         return 4
+    if isinstance(error, LearntError):
+        return 5
     return 3 if "has gone" in str(error) else 2
 
 
@@ -54,6 +58,7 @@ def _print_config(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 )  # fmt: skip
 def main() -> None:
     """The glasses' side of sottovoce: hears, decides who is spoken to, and lets only derived context leave."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: small matrices, and a core for each model
 
 
 def _settings(command: F) -> F:
@@ -140,6 +145,46 @@ def unpair(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
     click.echo(run_unpair(read_config(**options)))
 
 
+@main.command()
+@click.option("--last", default=20, show_default=True, help="How many lines.")
+@_settings
+def explain(last: int, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Say why the running glasses opened or stayed shut, the last times. They remember reasons, never words."""
+    from sottovoce_device.gate.ledger import read_ledger
+    from sottovoce_wire.because import because
+
+    lines = list(read_ledger(read_config(**options)))
+    newest_ms = time.monotonic() * 1000
+    for line in lines[-last:]:
+        ago_s = max(0.0, newest_ms - line.at_ms) / 1000
+        click.echo(f"{ago_s:6.0f} s ago  turn {line.turn:<4} {because(line)}")
+    if not lines:
+        click.echo("nobody has spoken yet")
+
+
+@main.command()
+@click.argument("recording", type=click.Path(path_type=Path), required=False)
+@click.option("--erase", is_flag=True, help="Forget the wearer's voice.")
+@_settings
+def enrol(recording: Path | None, erase: bool, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Learn the wearer's voice from three sentences read aloud, or from RECORDING. It stays on the glasses."""
+    from sottovoce_device.enrolment import Enroller, keep_voice
+    from sottovoce_device.learnt import forget
+    from sottovoce_device.perceive.weights import Weights
+
+    config = read_config(**options)
+    folder = wearer_folder(config)
+    if erase:
+        click.echo("forgotten" if forget(folder, "voice") else "there was no voice to forget")
+        return
+    enroller = Enroller(Weights(models_folder(config)))
+    if recording is not None:
+        voice = enroller.from_file(recording)
+    else:
+        voice = enroller.from_microphone(config, lambda sentence: click.echo(f"read aloud:  {sentence}"))
+    click.echo(f"learnt, and kept in {keep_voice(folder, voice)}; glasses that are running take it up at once")
+
+
 def _tie(parent: int | None) -> None:
     if parent is not None:
         from sottovoce_device.supervise import die_with
@@ -149,6 +194,7 @@ def _tie(parent: int | None) -> None:
 
 @main.command()
 @click.argument("scene", type=click.Path(path_type=Path), required=False)
+@click.option("--wearer", type=click.Path(path_type=Path), help="Enrol whoever speaks in this sound file.")
 @click.option("--world", type=click.Path(path_type=Path), help="What they see: a picture, or a folder of them.")
 @click.option("--gaze", type=click.Path(path_type=Path), help="Where they look: CSV with t, x, y.")
 @click.option("--look", multiple=True, help="Ask: recognise, read, count or faces, @SECONDS. May be repeated.")
@@ -167,7 +213,9 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
     settings = load_settings(Config, config, {"seeing": {"things": True}} if things else None)
     gazes = read_gazes(seen["gaze"]) if seen["gaze"] else []
     questions = [parse_question(text) for text in seen["look"]]
-    for left in Replay(settings).run(scene, world=seen["world"], gazes=gazes, questions=questions):
+    for left in Replay(settings).run(
+        scene, world=seen["world"], gazes=gazes, questions=questions, wearer=seen["wearer"]
+    ):
         if as_json:
             line = {**msgspec.to_builtins(left.event), "at": left.at_s, "cpu_ms": left.cpu_ms}
             click.echo(msgspec.json.encode(line).decode())

@@ -18,10 +18,12 @@ class DeviceConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: what the host knows them by: 1 to 32 of a-z, 0-9 and -.
     state: the folder of the pairing and its keys; empty for one in the user's state folder.
+    wearer: the folder of what is learnt about the wearer; empty for one in the user's state folder.
     """
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")] = "specs"
     state: str = ""
+    wearer: str = ""
 
 
 class MicrophoneConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,6 +141,7 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The way out.
 
     socket: the Unix socket between sense and gate; empty for one in the user's runtime folder.
+    ledger: the Unix socket where the gate tells the attention ledger; empty for one beside the other.
     security: "paired" is mutual TLS with the host that was paired; "plain" is for trying things out on one computer.
     broker: host name or address of the MQTT broker; empty for where it was when they were paired.
     port: its port; 0 likewise.
@@ -148,6 +151,7 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     socket: str = ""
+    ledger: str = ""
     security: Literal["paired", "plain"] = "paired"
     broker: str = ""
     port: Port = 0
@@ -238,6 +242,13 @@ def state_folder(config: Config) -> Path:
         return Path(config.device.state)
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
     return Path(state) / "sottovoce" / f"glasses-{config.device.name}"
+
+
+def wearer_folder(config: Config) -> Path:
+    """Where the glasses keep what they have learnt about the wearer. Sense reads it before it is sealed."""
+    if config.device.wearer:
+        return Path(config.device.wearer)
+    return state_folder(config).with_name(f"wearer-{config.device.name}")
 
 
 def models_folder(config: Config) -> Path:

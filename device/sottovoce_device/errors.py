@@ -29,3 +29,11 @@ class SealError(SottovoceError):
 
 class LostError(SottovoceError):
     """A sensor has gone while sense was sealed: its successor, not yet sealed, opens it again."""
+
+
+class EnrolmentError(SottovoceError):
+    """The wearer's voice cannot be learnt, or what was learnt cannot be read."""
+
+
+class LearntError(SottovoceError):
+    """What the glasses know of the wearer has changed while sense was sealed: its successor reads it."""

@@ -3,7 +3,9 @@
 import math
 from typing import Final, Literal
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 
 class Level(Struct, frozen=True):
@@ -41,6 +43,13 @@ class Transcript(Struct, frozen=True):
 
     text: str
     confidence: float
+
+
+class Voiceprint(Struct, frozen=True):
+    """What a voice is like: `embedding`, a unit vector [256]; `seconds` of speech behind it."""
+
+    embedding: NDArray[np.float32]
+    seconds: float
 
 
 class TurnEnd(Struct, frozen=True):

@@ -12,15 +12,21 @@ from msgspec import Struct
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config, models_folder
+from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.turn import Ask
+from sottovoce_device.decide.wearer import Wearer
+from sottovoce_device.enrolment import Enroller
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.observation import Gaze
+from sottovoce_device.perceive.ge2e import Ge2e
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
+from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent, Attended, Done, Hearing, LookedAt, PersonNoticed, Read, Said, encode
+from sottovoce_wire.because import because
 from sottovoce_wire.commands import AnyCommand
 
 if TYPE_CHECKING:
@@ -58,6 +64,8 @@ class Replay:
         self._vad = SileroVad(weights)
         self.moonshine = Moonshine(weights)
         self._smart_turn = SmartTurn(weights)
+        self.addressee = Addressee(read_words(), config.attention.name)
+        self._enroller: Enroller | None = None
 
     def run(
         self,
@@ -66,10 +74,12 @@ class Replay:
         world: Path | None = None,
         gazes: Sequence[Gaze] = (),
         questions: "Sequence[Question]" = (),
+        wearer: Path | None = None,
     ) -> Iterator[Left]:
         """What leaves the glasses when they hear this file, followed by silence until the last turn is over.
 
         host: answers what leaves; nobody does by default.
+        wearer: a sound file of the wearer's, who is enrolled by it.
         world: the picture, or folder of pictures, that they see meanwhile, or alone; gazes on them; and Looks.
         """
         self._vad.reset()
@@ -77,13 +87,7 @@ class Replay:
         out: list[AnyEvent] = []
         coming: list[tuple[float, AnyCommand]] = []
 
-        def submit(ask: Ask, speech: Sample) -> None:
-            found = self._smart_turn.infer(speech) if ask.kind == "end" else self.moonshine.infer(speech)
-            speech.wipe()
-            if found is not None:
-                ear.learn(ask, found)
-
-        ear = Ear(self._config, self._vad, submit, out.append)
+        ear = self._ear(out.append, wearer)
         spent = time.process_time()
         blocks = self._blocks(scene) if scene else iter(())
         heard: Iterator[Step] = ((block.at_ms, partial(ear.hear, block)) for block in blocks)
@@ -99,6 +103,27 @@ class Replay:
                     coming += host(judged, now_ms)
                     spent = now
             out.clear()
+
+    def _ear(self, emit: Callable[[AnyEvent], None], wearer: Path | None) -> Ear:
+        """Hearing whose models answer at once."""
+
+        def submit(ask: Ask, speech: Sample) -> None:
+            found = self._model(ask.kind).infer(speech)
+            speech.wipe()
+            ear.learn(ask, found)
+
+        known = Wearer(self._voices().from_file(wearer)) if wearer else None
+        ear = Ear(self._config, self._vad, submit, emit, self.addressee, known)
+        return ear
+
+    def _model(self, kind: str) -> SmartTurn | Moonshine | Ge2e:
+        return self._voices().ge2e if kind == "voice" else self._smart_turn if kind == "end" else self.moonshine
+
+    def _voices(self) -> Enroller:
+        """Who speaks, loaded when somebody is enrolled."""
+        if self._enroller is None:
+            self._enroller = Enroller(self._weights)
+        return self._enroller
 
     def _sight(self) -> "SightReplay":
         """The eyes, loaded when they are first wanted: a replay of sound alone loads nothing of sight."""
@@ -131,8 +156,7 @@ def describe(left: Left) -> str:
     event = left.event
     match event:
         case Attended():
-            reasons = ", ".join(f"{e.name} {e.weight / 100:+.1f}" for e in event.evidence)
-            text = f"{'opened' if event.opened else 'stayed shut'} at {event.confidence} %: {reasons}"
+            text = because(event)
         case Hearing() | Said() | Read():
             text = event.text
         case LookedAt():

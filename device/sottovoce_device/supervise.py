@@ -23,6 +23,7 @@ MEANINGS: Final = {
     USER_ERROR: "it needs you; a sealed sense cannot say why: `sottovoce-device replay` can",
     3: "the gate has gone",
     LOST: "a sensor has gone",
+    5: "the wearer was enrolled, or forgotten",
     -signal.SIGALRM: "it hung",
     -signal.SIGSYS: "it tried what the seal forbids",
 }

@@ -1,7 +1,8 @@
 """Learns the weights of the words' form: `python -m tests.attention.learn` writes device/sottovoce_device/words.toml.
 
 Ridge logistic regression by Newton's method over the features of sottovoce_device.decide.form, on the development
-texts: requests to an assistant (SLURP, CC BY 4.0) against people talking to people (self-dialogue corpus, BSD-3).
+texts: requests to an assistant (SLURP, CC BY 4.0) against people talking to people (self-dialogue corpus, BSD-3)
+and to themselves (self_talk.txt, beside this file: written for it, since nobody has recorded any).
 Sentences and dialogues are dealt to sides by hash (tests/scenes/split.py): learnt on train and dev, judged on test.
 Each class weighs the same; how seldom the glasses are spoken to is the prior's matter, not the words'.
 """
@@ -15,11 +16,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from tests.bench.corpus import data_folder
-from tests.scenes.split import side_of
+from tests.scenes.split import Side, on, side_of
 
 from sottovoce_device.decide.form import evidence_of, features
 
 TARGET: Final = Path(__file__).parents[2] / "device" / "sottovoce_device" / "words.toml"
+SELF_TALK: Final = Path(__file__).with_name("self_talk.txt")
+SELF_TALK_WEIGHS: Final = 5
+"""Each sentence of it as much as so many of a dialogue: there are few, and people mutter more than we could write."""
 RIDGE: Final = 2.0
 LEAST_SEEN: Final = 6
 LEAST_WEIGHT: Final = 0.12
@@ -39,7 +43,13 @@ def corpus() -> tuple[Rows, Rows]:
     for line in (text / "conversations.jsonl").read_text().splitlines():
         target = judged if side_of("dialogue", line) == "test" else learnt
         target += [(features(turn), False) for turn in json.loads(line)]
+    learnt += [(features(line), False) for line in self_talk("train") + self_talk("dev")] * SELF_TALK_WEIGHS
     return [r for r in learnt if r[0]], [r for r in judged if r[0]]
+
+
+def self_talk(side: Side) -> list[str]:
+    """What people say to themselves: the sentences of this side."""
+    return on(side, "mutter", SELF_TALK.read_text().splitlines())
 
 
 def learn(rows: Rows) -> dict[str, float]:
@@ -91,7 +101,12 @@ def judged_on(weights: dict[str, float], rows: Rows) -> str:
     own, other = np.sort(score[meant]), score[~meant]
     equal = min(max(np.mean(own < t), np.mean(other >= t)) for t in np.unique(score))
     at_five = np.mean(other >= own[int(0.05 * len(own))])
-    return f"{equal:.1%} equal error; {at_five:.1%} of talk among people opens where 5 % of requests are missed"
+    muttered = np.array([weights["bias"] + sum(weights.get(f, 0.0) for f in features(s)) for s in self_talk("test")])
+    alone = np.mean(muttered >= own[int(0.05 * len(own))])
+    return (
+        f"{equal:.1%} equal error; {at_five:.1%} of talk among people and {alone:.1%} of talk to oneself opens"
+        " where 5 % of requests are missed"
+    )
 
 
 def main() -> None:
@@ -102,7 +117,7 @@ def main() -> None:
     note = (
         "The form of words said to the glasses (positive) and to people (negative), in logits.\n"
         "Made by `python -m tests.attention.learn`; decide/form.py says what the features are.\n"
-        "Learnt from SLURP's development split (CC BY 4.0) and the self-dialogue corpus (BSD-3).\n"
+        "Learnt from SLURP's development split (CC BY 4.0), the self-dialogue corpus (BSD-3) and self_talk.txt.\n"
         f"On {len(judged)} sentences that were not learnt from, words alone: {found}."
     )
     TARGET.write_text(written(weights, note))

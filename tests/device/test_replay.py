@@ -11,6 +11,7 @@ import soundfile
 
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import AttentionConfig, Config, HearingConfig
+from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.turn import Ask
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
@@ -18,6 +19,7 @@ from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.replay import Left, Replay
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.tally import Tally
+from sottovoce_device.words import read_words
 from sottovoce_wire import Attended, Hearing, Said, decode_event
 
 Scene = Callable[..., Path]
@@ -126,7 +128,7 @@ def test_sound_is_overwritten_when_its_turn_is_over(weights: Weights, scene: Sce
             ear.learn(ask, found)
         speech.wipe()
 
-    ear = Ear(Config(), SileroVad(weights), submit, lambda _: None)
+    ear = Ear(Config(), SileroVad(weights), submit, lambda _: None, Addressee(read_words()))
     for start in range(0, len(sound) - BLOCK, BLOCK):
         values = sound[start : start + BLOCK].copy()
         blocks.append(values)

@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "sottovoce_trust": WIRE | {"msgspec", "spake2", "cryptography", "zeroconf"},
     f"{DEVICE}.config": WIRE | {"msgspec"},
     f"{DEVICE}.errors": WIRE,
-    f"{DEVICE}.observation": {"msgspec"},
+    f"{DEVICE}.observation": {"msgspec", "numpy"},
     f"{DEVICE}.opencv": {f"{DEVICE}.errors", "cv2", "numpy"},
     f"{DEVICE}.capture": SETTLED
     | {f"{DEVICE}.opencv", "msgspec", "numpy", "soundfile", "soxr", "pyaudio", "gpiod", "picamera2"},
@@ -42,12 +42,16 @@ ROOMS: dict[str, set[str]] = {
         "tflite_runtime",
     },
     f"{DEVICE}.words": {f"{DEVICE}.errors"},
+    f"{DEVICE}.learnt": {f"{DEVICE}.errors", "msgspec"},
+    f"{DEVICE}.enrolment": TRUST
+    | {f"{DEVICE}.capture", f"{DEVICE}.decide", f"{DEVICE}.errors", f"{DEVICE}.learnt", f"{DEVICE}.observation"}
+    | {f"{DEVICE}.config", f"{DEVICE}.perceive", f"{DEVICE}.sense.curtain", "numpy"},
     f"{DEVICE}.decide": WIRE | {f"{DEVICE}.config", f"{DEVICE}.observation", "msgspec", "numpy"},
     f"{DEVICE}.sense": WIRE
     | SETTLED
     | {f"{DEVICE}.capture", f"{DEVICE}.perceive", f"{DEVICE}.decide", f"{DEVICE}.observation", f"{DEVICE}.words"}
-    | {"numpy"},
-    f"{DEVICE}.gate": WIRE | TRUST | SETTLED | {DEVICE, "aiomqtt", "msgspec", "psutil", "segno"},
+    | {f"{DEVICE}.learnt", "msgspec", "numpy"},
+    f"{DEVICE}.gate": WIRE | TRUST | SETTLED | {DEVICE, f"{DEVICE}.learnt", "aiomqtt", "msgspec", "psutil", "segno"},
     f"{DEVICE}.replay": WIRE
     | SETTLED
     | {
@@ -56,8 +60,10 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.decide",
         f"{DEVICE}.sense.ear",
         f"{DEVICE}.observation",
+        f"{DEVICE}.enrolment",
         f"{DEVICE}.replay_sight",
         f"{DEVICE}.gate.judge",
+        f"{DEVICE}.words",
         "msgspec",
     },
     f"{DEVICE}.replay_sight": WIRE
@@ -75,7 +81,7 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.cli": WIRE
     | SETTLED
     | {DEVICE, f"{DEVICE}.sense", f"{DEVICE}.gate", f"{DEVICE}.replay", f"{DEVICE}.replay_sight", f"{DEVICE}.supervise"}
-    | {"click", "msgspec"},
+    | {f"{DEVICE}.enrolment", f"{DEVICE}.learnt", f"{DEVICE}.perceive", "click", "msgspec"},
     f"{HOST}.config": WIRE | {"msgspec"},
     f"{HOST}.errors": WIRE,
     f"{HOST}.link": WIRE | TRUST | HOST_SETTLED | {"aiomqtt", "amqtt", "msgspec"},

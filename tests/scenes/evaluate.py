@@ -2,6 +2,7 @@
 
 import argparse
 import multiprocessing
+import os
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -24,13 +25,15 @@ from sottovoce_host.voice.hibari import Synthesiser
 OUT: Final = Path("out/attention")
 PROCESSES: Final = 2
 OURS: Final = "sottovoce"
+ENROLLED: Final = "sottovoce, enrolled"
 
 
 def hear(way: str, scenes: list[Recording], side: Side) -> list[Result]:
     """One way to open, on these scenes; runs in a process of its own."""
     if way == "wake word":
         return list(wake_word(scenes, side))
-    return list(listen_all(scenes, "everything" if way == "voice activity" else "decide"))
+    mode = "everything" if way == "voice activity" else "decide"
+    return list(listen_all(scenes, mode, enrolled=way == ENROLLED))
 
 
 def hear_all(scenes: list[Recording], side: Side, ways: Sequence[str]) -> dict[str, list[Result]]:
@@ -75,15 +78,18 @@ HEAD: Final = (
 
 def report(found: dict[str, list[Result]]) -> str:
     """The figures as tables: by kind of scene for the glasses, then every way side by side."""
-    ours = found[OURS]
-    families = {family: [r for r in ours if r.family == family] for family in sorted({r.family for r in ours})}
-    lines = ["sottovoce, by kind of scene; 95 % intervals", "", HEAD]
-    lines += [row(name, score(results)) for name, results in families.items()]
-    lines += [
-        row("scenes with talk not for the glasses", score(talk(ours))) if talk(ours) else "",
-        row("all", score(ours)),
-    ]
-    lines += ["", "ways to open, all scenes", "", HEAD, *(row(name, score(results)) for name, results in found.items())]
+    lines: list[str] = []
+    for way in (OURS, ENROLLED):
+        ours = found[way]
+        families = {family: [r for r in ours if r.family == family] for family in sorted({r.family for r in ours})}
+        lines += [f"{way}, by kind of scene; 95 % intervals", "", HEAD]
+        lines += [row(name, score(results)) for name, results in families.items()]
+        lines += [
+            row("scenes with talk not for the glasses", score(talk(ours))) if talk(ours) else "",
+            row("all", score(ours)),
+            "",
+        ]
+    lines += ["ways to open, all scenes", "", HEAD, *(row(name, score(results)) for name, results in found.items())]
     lines += [
         "",
         "The wake word is said before each request; its delay, words and cuts are its assistant's, not judged.",
@@ -114,8 +120,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--no-peers", action="store_true", help="only the glasses: three times as quick")
     given = parser.parse_args()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the glasses; for the processes that are started here
     scenes = scenes_of(given)
-    ways = [OURS] if given.no_peers else [OURS, "voice activity", "wake word"]
+    ways = [OURS, ENROLLED] if given.no_peers else [OURS, ENROLLED, "voice activity", "wake word"]
     found = hear_all(scenes, given.side, ways)
     text = report(found)
     print(text)

@@ -1,9 +1,10 @@
 """The kinds of scene: each function writes one script of a minute or two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from tests.scenes.draws import FAR_M, NEAR_M, Draws
 from tests.scenes.rooms import Place
 from tests.scenes.script import Line, Noise, Person, Script
@@ -132,6 +133,25 @@ def bystanders(draws: Draws, name: str) -> Scene:
     return Scene(_script(draws, name, people, _interrupted(draws, said), draws.quiet()), _enrolment())
 
 
+def real_voices(draws: Draws, name: str) -> Scene:
+    """Nobody is synthetic: a wearer asks the glasses while others talk nearby, or a loudspeaker reads out."""
+    clips = draws.clips_of_one("commands", least=4)
+    enrolment = tuple(Line("wearer", "none", recording=c.path, after_s=0.6) for c in clips[:2])
+    asks = iter([Line("wearer", "device", recording=c.path) for c in clips[2:]])
+    read = [draws.clip("reading") for _ in range(10)]
+    loudspeaker = draws.chance(0.4)
+    others = tuple(
+        draws.other(f"reader{n}", c.voice, FAR_M if loudspeaker else NEAR_M + FAR_M, facing=draws.chance(0.3))
+        for n, c in enumerate(read)
+    )
+    if loudspeaker:
+        place = Place(draws.one_of(FAR_M), draws.one_of((-30.0, 0.0, 30.0)), 1.1)
+        others = tuple(replace(o, place=place, loudspeaker=True, level_db=draws.between(58, 68)) for o in others)
+    said = [Line(f"reader{n}", "other", recording=c.path, after_s=draws.gap_s()) for n, c in enumerate(read)]
+    people = (draws.wearer(clips[0].voice), *others)
+    return Scene(_script(draws, name, people, _interrupted(draws, said, asks), draws.quiet()), enrolment)
+
+
 def television(draws: Draws, name: str) -> Scene:
     """A television talks and plays; the wearer asks the glasses something in between."""
     place = Place(draws.one_of(FAR_M), draws.one_of((-30.0, 0.0, 30.0)), 1.1)
@@ -149,15 +169,16 @@ def television(draws: Draws, name: str) -> Scene:
 
 
 FAMILIES: Final[dict[str, tuple[Family, float]]] = {
-    "request": (request, 0.20),
-    "request_noisy": (request_noisy, 0.10),
+    "request": (request, 0.18),
+    "request_noisy": (request_noisy, 0.09),
     "conversation": (conversation, 0.18),
     "mixed": (mixed, 0.16),
     "telephone": (telephone, 0.08),
     "reading": (reading, 0.05),
     "muttering": (muttering, 0.05),
-    "bystanders": (bystanders, 0.10),
-    "television": (television, 0.08),
+    "bystanders": (bystanders, 0.07),
+    "television": (television, 0.06),
+    "real_voices": (real_voices, 0.08),
 }
 """Each kind of scene, and its share of the time."""
 
@@ -190,14 +211,16 @@ def _talk(draws: Draws, turns: tuple[str, ...]) -> list[Line]:
     return [Line(names[(n + first) % 2], "other", turn, after_s=draws.gap_s()) for n, turn in enumerate(turns)]
 
 
-def _interrupted(draws: Draws, said: list[Line]) -> list[Line]:
+def _interrupted(draws: Draws, said: list[Line], asks: Iterator[Line] | None = None) -> list[Line]:
     """Other people's talk, with a request of the wearer after some of the lines: half into it, half in a lull."""
+    asks = asks or (Line("wearer", "device", draws.request()) for _ in said)
     lines: list[Line] = []
     for line in said:
         lines.append(line)
-        if draws.chance(0.25):
+        ask = next(asks, None) if draws.chance(0.25) else None
+        if ask is not None:
             over = draws.chance(0.5)
-            lines.append(Line("wearer", "device", draws.request(), after_s=draws.between(0.2, 1.2), aside=over))
+            lines.append(replace(ask, after_s=draws.between(0.2, 1.2), aside=over))
             if not over:
                 lines.append(Line("", after_s=draws.between(2.0, 5.0)))
     return lines

@@ -1,5 +1,6 @@
 """The glasses listen to a folder of scenes in virtual time, with a host that answers what opens."""
 
+import contextlib
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,10 @@ from tests.scenes.script import ScriptError, family_of
 
 from sottovoce_device.capture.sample import RATE_HZ, Sample
 from sottovoce_device.config import AttentionConfig, Config
+from sottovoce_device.errors import EnrolmentError
 from sottovoce_device.observation import Transcript
 from sottovoce_device.perceive.moonshine import Moonshine
-from sottovoce_device.replay import Replay
+from sottovoce_device.replay import Left, Replay
 from sottovoce_wire import AnyEvent, AwaitReply, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
@@ -115,25 +117,32 @@ def of_others(given: list[tuple[float, float, int]], truth: list[Truth]) -> tupl
 
 
 class Glasses:
-    """Models loaded once; hears one scene after the other."""
+    """Models loaded once; hears one scene after the other. counted: what the recogniser was given of the last one."""
 
-    def __init__(self, mode: str = "decide") -> None:
+    def __init__(self, mode: str = "decide", *, enrolled: bool = False) -> None:
+        self._enrolled = enrolled
         config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig))
-        self._replay = Replay(config)
-        self._counted = Counted(self._replay.moonshine)
-        self._replay.moonshine = self._counted  # type: ignore[assignment]
+        self.replay = Replay(config)
+        self.counted = Counted(self.replay.moonshine)
+        self.replay.moonshine = self.counted  # type: ignore[assignment]
 
     def listen(self, recording: Recording) -> Result:
         """What became of each utterance of the scene."""
-        self._counted.given.clear()
-        left = list(self._replay.run(recording.sound, host))
+        self.counted.given.clear()
+        left = self._left(recording)
         result = judge(recording.family, recording.seconds, recording.truth, turns(left))
-        words, seconds = of_others(self._counted.given, recording.truth)
+        words, seconds = of_others(self.counted.given, recording.truth)
         return msgspec.structs.replace(result, recognised=words, given_s=seconds)
 
+    def _left(self, recording: Recording) -> list[Left]:
+        if self._enrolled and recording.wearer:
+            with contextlib.suppress(EnrolmentError):  # too little is known of this wearer: as if nobody were enrolled
+                return list(self.replay.run(recording.sound, host, wearer=recording.wearer))
+        return list(self.replay.run(recording.sound, host))
 
-def listen_all(scenes: list[Recording], mode: str = "decide") -> Iterator[Result]:
-    """All scenes by one pair of glasses."""
-    glasses = Glasses(mode)
+
+def listen_all(scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False) -> Iterator[Result]:
+    """All scenes by one pair of glasses. enrolled: to their wearer, where a scene has a file of them."""
+    glasses = Glasses(mode, enrolled=enrolled)
     for scene in scenes:
         yield glasses.listen(scene)

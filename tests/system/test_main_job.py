@@ -38,6 +38,10 @@ def test_a_spoken_question_goes_in_only_text_leaves_and_a_spoken_answer_comes_ou
     with wave.open(str(stage.wav)) as replies:
         assert replies.getnframes() / replies.getframerate() > 1
     wait_until(lambda: len(watch.messages) and watch.all(Vitals), "the glasses tell how they are")
+    explained = stage.start("explain", "sottovoce_device", "explain", f"--config={stage.folder / 'device.toml'}")
+    explained.popen.wait(30)
+    assert re.search(r"turn 1 +opened .*it is a question ", explained.said)
+    assert "seventeen" not in explained.said
     for topic, payload, _ in watch.messages:
         where = parse_topic(topic)
         if where.direction != "command":

@@ -49,6 +49,7 @@ for side in device host; do
 done
 chmod 755 bin/sottovoce-*
 systemd-sysusers "$MADE/usr/lib/sysusers.d/sottovoce.conf"
+systemd-tmpfiles --create "$MADE/usr/lib/tmpfiles.d/sottovoce.conf"
 export SYSTEMD_UNIT_PATH=/run/units container=other
 exec /lib/systemd/systemd --system --log-target=null --show-status=no --unit=basic.target
 """

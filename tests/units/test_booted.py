@@ -19,17 +19,7 @@ pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"no machine can be booted
 
 SENSE, GATE, HOST = "sottovoce-sense", "sottovoce-gate", "sottovoce-host"
 PYTHON = ("env", "LD_LIBRARY_PATH=/opt/python/lib", "/opt/sottovoce/.venv/bin/python")
-GLASSES = """
-[device]
-state = "/var/lib/sottovoce-gate"
-[gate]
-socket = "/run/sottovoce/gate.sock"
-pairing_port = {port}
-[microphone]
-driver = "simulated"
-path = "/etc/sottovoce/scene.wav"
-at_end = "loop"
-"""
+SIMULATED = 'driver = "simulated"\npath = "/etc/sottovoce/scene.wav"\nat_end = "loop"'
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +27,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory, scene: Callable[..., Path]
     """Everything installed, started and paired, by the commands that systemd/README.md gives."""
     made = Machine(tmp_path_factory.mktemp("machine"))
     port = free_port()
-    made.settings("glasses.toml", GLASSES.format(port=port))
+    shipped = (made.etc / "glasses.toml").read_text().replace('driver = "pyaudio"', SIMULATED)
+    made.settings("glasses.toml", shipped.replace("[gate]", f"[gate]\npairing_port = {port}"))
     shipped = (made.etc / "host.toml").read_text()
     silent = shipped.replace('"speaker"', '"wav"\npath = "/var/lib/sottovoce-host/replies.wav"')
     made.settings("host.toml", f"{silent}\n[broker]\nport = {free_port()}\n")
@@ -89,7 +80,7 @@ import os
 for line in open("/proc/self/mounts"):
     _, point, kind, options, *_ = line.split()
     if "ro" not in options.split(",") and kind not in {"proc", "sysfs", "cgroup2"}:
-        for folder, inner, _ in os.walk(point):
+        for folder in {point, *(folder for folder, _, _ in os.walk(point))}:
             if os.access(folder, os.W_OK):
                 print(folder)
 """
@@ -106,8 +97,10 @@ def seen_by(machine: Machine, unit: str, program: str) -> list[str]:
 def test_sense_finds_no_folder_that_it_could_write_and_the_others_only_their_own(machine: Machine) -> None:
     assert seen_by(machine, SENSE, WRITABLE) == []
     own = {"/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue"}  # noqa: S108 -- of its own name space
-    assert {f for f in seen_by(machine, GATE, WRITABLE) if not f.startswith("/var/lib/sottovoce-gate")} <= own
-    assert {f for f in seen_by(machine, HOST, WRITABLE) if not f.startswith("/var/lib/sottovoce-host")} <= own
+    states = {"/var/lib/sottovoce-gate", "/var/lib/sottovoce-gate/pairing", "/var/lib/sottovoce-wearer"}
+    assert set(seen_by(machine, GATE, WRITABLE)) - own == states | {"/run/sottovoce-gate"}
+    found = set(seen_by(machine, HOST, WRITABLE)) - own
+    assert all(folder.startswith("/var/lib/sottovoce-host") for folder in found)
 
 
 SOCKETS = """
@@ -156,6 +149,44 @@ def test_no_packet_of_sense_would_pass_even_in_a_network(machine: Machine) -> No
     send = "echo > /dev/udp/127.0.0.1/9"
     assert "Operation not permitted" in among(machine, SENSE, send)
     assert among(machine, GATE, send) == ""
+
+
+LEARN = """
+from sottovoce_device.enrolment import keep_voice
+from pathlib import Path
+keep_voice(Path("/var/lib/sottovoce-wearer"), [1 / 16] * 256)
+"""
+READ = "open('/var/lib/sottovoce-wearer/voice.json').read()"
+FORGET = """
+from sottovoce_device.learnt import forget
+from pathlib import Path
+print(forget(Path("/var/lib/sottovoce-wearer"), "everything"))
+"""
+
+
+def test_sense_takes_up_an_enrolled_voice_and_the_gate_can_forget_it_but_not_read_it(machine: Machine) -> None:
+    kept = machine.files / "var/lib/sottovoce-wearer/voice.json"
+    ended = machine.log("ends").count(SENSE)
+    as_sense = ("setpriv", "--reuid=sottovoce-sense", "--regid=sottovoce-sense", "--clear-groups")
+    assert machine.inside(*as_sense, *PYTHON, "-c", LEARN).stderr == ""
+    wait_until(lambda: machine.log("ends").count(SENSE) == ended + 1, "sense has seen it")
+    wait_until(lambda: machine.shown(SENSE, "ActiveState") == "active", "its successor has read it")
+    as_gate = ("setpriv", "--reuid=sottovoce-gate", "--regid=sottovoce-gate", "--clear-groups")
+    refused = machine.inside(*as_gate, *PYTHON, "-c", READ, target=machine.pid(GATE))
+    assert "PermissionError" in refused.stderr
+    assert kept.exists()
+    assert seen_by(machine, GATE, FORGET) == ["True"]
+    assert not kept.exists()
+    wait_until(lambda: machine.log("ends").count(SENSE) == ended + 2, "sense has seen that, too")
+    wait_until(lambda: machine.shown(SENSE, "ActiveState") == "active", "its successor knows nobody")
+
+
+def test_the_ledger_of_installed_glasses_is_told_to_the_gate_s_user(machine: Machine) -> None:
+    ids = ("--reuid=sottovoce-gate", "--regid=sottovoce-gate", "--clear-groups")
+    command = (*PYTHON, "-m", "sottovoce_device", "explain", "--config=/etc/sottovoce/glasses.toml")
+    told = machine.inside("setpriv", *ids, *command)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout
 
 
 def test_a_gate_and_a_host_that_hang_are_started_again_and_sense_comes_back(machine: Machine) -> None:

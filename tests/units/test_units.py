@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sottovoce_device.config import Config as GlassesConfig
-from sottovoce_device.config import socket_path, state_folder
+from sottovoce_device.config import socket_path, state_folder, wearer_folder
+from sottovoce_device.gate.ledger import ledger_path
 from sottovoce_host.config import Config as HostConfig
 from sottovoce_host.config import memory_path, pairing_path
 from sottovoce_wire.settings import load_settings
@@ -56,6 +57,7 @@ def test_installing_puts_every_file_in_its_place_and_leaves_settings_that_are_th
     found = {str(p.relative_to(tmp_path)): p.stat().st_mode & 0o777 for p in tmp_path.rglob("*") if p.is_file()}
     units = [f"etc/systemd/system/{p.name}" for p in UNITS.iterdir() if p.suffix in {".service", ".socket", ".target"}]
     others = ["etc/sottovoce/glasses.toml", "etc/sottovoce/host.toml", "usr/lib/sysusers.d/sottovoce.conf"]
+    others.append("usr/lib/tmpfiles.d/sottovoce.conf")
     assert found == dict.fromkeys([*units, *others], 0o644)
 
 
@@ -65,6 +67,11 @@ def test_the_first_settings_and_the_units_agree_on_every_path() -> None:
     assert f"ListenSequentialPacket={socket_path(glasses)}\n" in text["sottovoce-gate.socket"]
     assert state_folder(glasses) == Path("/var/lib/sottovoce-gate")
     assert "StateDirectory=sottovoce-gate\n" in text["sottovoce-gate.service"]
+    assert ledger_path(glasses).parent == Path("/run/sottovoce-gate")
+    assert "RuntimeDirectory=sottovoce-gate\n" in text["sottovoce-gate.service"]
+    assert f"d {wearer_folder(glasses)} " in text["sottovoce.tmpfiles"]
+    assert f" -{wearer_folder(glasses)}\n" in text["sottovoce-sense.service"]
+    assert f"ReadWritePaths=-{wearer_folder(glasses)}\n" in text["sottovoce-gate.service"]
     assert {memory_path(host).parent, pairing_path(host).parent} == {Path("/var/lib/sottovoce-host")}
     assert "StateDirectory=sottovoce-host\n" in text["sottovoce-host.service"]
 

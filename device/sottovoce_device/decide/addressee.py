@@ -23,8 +23,8 @@ WEIGHTS: Final[dict[EvidenceName, float]] = {
     "own_reply": -8.0,  # the reply was sounding, and the voice was not surely near
     "interrupts": 1.5,  # the wearer speaks into the reply: whoever wants silence for a friend says so to the friend
     "pause_before": 0.7,  # nobody spoke for two seconds: a new topic, mostly a new addressee
-    "other_voice": -0.7,  # somebody else has just spoken: what follows is mostly an answer
-    "talking_to_others": -1.4,  # each turn of an exchange, up to three
+    "other_voice": -0.9,  # somebody else has just spoken, not by chance: what follows is mostly an answer
+    "talking_to_others": -1.4,  # factor on the log odds that the wearer is in an exchange
     "wearer_voice": 1.0,  # factor on the log odds of the wearer's enrolled voice
     "near_field": 1.0,  # factor on how far the log odds of a near voice fall short of the usual
     "looks_at_person": -1.0,
@@ -83,8 +83,8 @@ class Addressee:
 
     def weigh(self, text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
         """Probability that these words were said to the glasses, and the evidence that adds up to it."""
-        logits = self._of_words(text)
-        for name, amount in self._of_circumstances(text, around).items():
+        logits = self.of_words(text)
+        for name, amount in self.of_circumstances(text, around).items():
             logits[name] = logits.get(name, 0.0) + WEIGHTS[name] * amount
         evidence = tuple(
             Evidence(name=name, weight=round(10 * max(-_MOST, min(_MOST, logit))) * 10)
@@ -94,7 +94,8 @@ class Addressee:
         total = sum(e.weight for e in evidence) / 100
         return 1 / (1 + math.exp(-total)), evidence
 
-    def _of_words(self, text: str) -> dict[EvidenceName, float]:
+    def of_words(self, text: str) -> dict[EvidenceName, float]:
+        """Logits of the form of the words, by the named evidence that each feature belongs to."""
         logits: dict[EvidenceName, float] = {"prior": WEIGHTS["prior"] + self._words.get("bias", 0.0)}
         for feature in sorted(features(text)):
             weight = self._words.get(feature)
@@ -103,7 +104,8 @@ class Addressee:
                 logits[name] = logits.get(name, 0.0) + weight
         return logits
 
-    def _of_circumstances(self, text: str, around: Circumstances) -> dict[EvidenceName, float]:
+    def of_circumstances(self, text: str, around: Circumstances) -> dict[EvidenceName, float]:
+        """How much there is of each circumstance; WEIGHTS says what one of it weighs."""
         plain = " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("\u2019", "'")))
         others = around.around
         open_exchange = around.follow_up or around.interrupts
@@ -116,7 +118,7 @@ class Addressee:
             "never_mind": bool(open_exchange and _DISMISSAL.fullmatch(plain)),
             "answer": bool(around.follow_up and _ANSWER.fullmatch(plain)),
             "pause_before": alone and not open_exchange,
-            "other_voice": just_spoke,
+            "other_voice": just_spoke * (1 - others.by_chance),
             "talking_to_others": others.exchange,
             "held": around.held,
             "tapped": around.tapped,
@@ -124,8 +126,16 @@ class Addressee:
             "faced_by_person": bool(around.faced),
             "name": bool(self._name) and (plain + " ").startswith(self._name + " "),
         }
-        if around.near is not None and around.likeness is None:
-            found["near_field"] = max(_NEAR_LEAST, min(0.0, around.near - USUAL_NEAR))
-        if around.likeness is not None:
-            found["wearer_voice"] = max(-_VOICE_MOST, min(_VOICE_MOST, around.likeness))
+        found |= _of_voice(around)
         return {name: amount for name, amount in found.items() if amount}
+
+
+def _of_voice(around: Circumstances) -> dict[EvidenceName, float]:
+    """Who speaks can only speak against: being the wearer is no sign yet of talking to the glasses.
+
+    A voice that is like the enrolled one makes up for seeming far, and for no more than that.
+    """
+    far = 0.0 if around.near is None else max(_NEAR_LEAST, min(0.0, around.near - USUAL_NEAR))
+    if around.likeness is None:
+        return {"near_field": far}
+    return {"near_field": far, "wearer_voice": max(-_VOICE_MOST, min(-far, around.likeness))}

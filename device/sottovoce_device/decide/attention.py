@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances
-from sottovoce_device.decide.exchange import Around
+from sottovoce_device.decide.exchange import Around, Stretch
 from sottovoce_device.decide.turn import Heard
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
@@ -87,10 +87,10 @@ class Attention:
         if turn == self._verdict.turn:
             self._likeness = logit
 
-    def refuse(self, turn: int, at_ms: float, near: float) -> list[AnyEvent]:
+    def refuse(self, turn: int, at_ms: float, other: Stretch) -> list[AnyEvent]:
         """The ledger's line about somebody else's speech, which was never recognised."""
-        weight = round(10 * max(-10.0, min(0.0, near))) * 10
-        reason = Evidence(name="near_field", weight=weight)
+        weight = round(10 * max(-10.0, min(0.0, other.logit))) * 10
+        reason = Evidence(name="wearer_voice" if other.by_voice else "near_field", weight=weight)
         confidence = round(100 / (1 + math.exp(-weight / 100 + 3)))  # rarely is anybody else's speech for the glasses
         return [Attended(at_ms=round(at_ms), turn=turn, opened=False, confidence=confidence, evidence=(reason,))]
 

@@ -29,6 +29,9 @@ FAR_SPREAD_DB: Final = 6.5
 """How much less of the others arrives, from 0.6 m to 4 m, from whispering to calling out."""
 LEARN_EVERY: Final = 8
 """Blocks of speech for each lesson, a quarter of a second: syllables nearer than that are not independent."""
+TAUGHT: Final = 4
+"""Lessons that are given anew when it is known whose voice they were."""
+_KNOWN: Final = 0.97
 DRIFT_DB: Final = 0.15
 """How far the wearer's level wanders from one lesson to the next."""
 PEAK_BLOCKS: Final = 5
@@ -71,6 +74,7 @@ class Nearness:
         self._recent: deque[float] = deque(maxlen=PEAK_BLOCKS)
         self._textures: deque[float] = deque(maxlen=TEXTURE_BLOCKS)
         self._lesson: list[float] = []
+        self._levels: deque[float] = deque(maxlen=TAUGHT)
         self._silent = 0
         self._since_near = HOLD_BLOCKS
         self.logit = 0.0
@@ -101,6 +105,11 @@ class Nearness:
             self._since_near = 0
         return self._since_near <= HOLD_BLOCKS and self.by_level(peak + SOFTER_DB) + by_texture > 0
 
+    def teach(self, *, own: bool) -> None:
+        """The last second of speech was surely the wearer's, or surely somebody else's."""
+        while self._levels:
+            self._lean(self._levels.popleft(), _KNOWN if own else 1 - _KNOWN)
+
     def by_level(self, peak_db: float) -> float:
         """Log odds that a syllable of this level is the wearer's, before anything else is known of it."""
         near = float(self._posterior @ _normal(GRID_DB, peak_db, NEAR_SPREAD_DB))
@@ -124,7 +133,11 @@ class Nearness:
             return
         level = sum(self._lesson) / len(self._lesson)
         self._lesson.clear()
-        own = 1 / (1 + math.exp(-by_texture))
+        self._levels.append(level)
+        self._lean(level, 1 / (1 + math.exp(-by_texture)))
+
+    def _lean(self, level: float, own: float) -> None:
+        """Learn from speech of this level, which is the wearer's with this probability."""
         likely = own * _normal(GRID_DB, level, NEAR_SPREAD_DB)
         likely += (1 - own) * _normal(GRID_DB - FAR_BELOW_DB, level, FAR_SPREAD_DB)
         self._posterior = np.convolve(self._posterior, _STEP, mode="same") * likely

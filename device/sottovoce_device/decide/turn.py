@@ -29,12 +29,13 @@ _SMART_TURN: Final = 8_000 * PER_MS
 class Ask(Struct, frozen=True):
     """A stretch of sound that a model shall hear.
 
-    kind: "words" for what is being said, droppable; "final" for what was said; "end" for whether the turn is over.
+    kind: "words" for what is being said, droppable; "final" for what was said; "end" for whether the turn is over;
+    "voice" for who speaks.
     turn, piece, pause: what the answer belongs to. start, end: positions. at: the position when it was asked; what
     the answer decides was decided by this sample.
     """
 
-    kind: Literal["words", "final", "end"]
+    kind: Literal["words", "final", "end", "voice"]
     turn: int
     piece: int
     pause: int

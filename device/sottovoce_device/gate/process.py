@@ -12,14 +12,30 @@ import psutil
 from msgspec.structs import replace
 
 from sottovoce_device import __version__
-from sottovoce_device.config import Config, socket_path
+from sottovoce_device.config import Config, socket_path, wearer_folder
 from sottovoce_device.gate.activation import handed_over
 from sottovoce_device.gate.ending import end
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
+from sottovoce_device.gate.ledger import Ledger, ledger_path
 from sottovoce_device.gate.tether import Tether
 from sottovoce_device.gate.uplink import Uplink
-from sottovoce_wire import AnyEvent, Done, Lateness, Mute, SetPolicy, Status, Unpair, Vitals, WireError, decode_command
+from sottovoce_device.learnt import forget
+from sottovoce_wire import (
+    AnyEvent,
+    Attended,
+    Done,
+    EnrolVoice,
+    Forget,
+    Lateness,
+    Mute,
+    SetPolicy,
+    Status,
+    Unpair,
+    Vitals,
+    WireError,
+    decode_command,
+)
 from sottovoce_wire.commands import AnyCommand, Command
 from sottovoce_wire.topics import parse_topic, renewal_topic
 from sottovoce_wire.watchdog import keep_watchdog
@@ -35,7 +51,9 @@ class Gate:
     def __init__(self, config: Config) -> None:
         self._session = secrets.randbits(32)
         self._judge = Judge(self._session, config.gate.withheld)
+        self._wearer_folder = wearer_folder(config)
         self._inlet = Inlet(socket_path(config), handed_over())
+        self._ledger = Ledger(ledger_path(config))
         self._uplink = Uplink(config.device.name, say)
         self._tether = Tether(config, self._uplink, say)
         self._renewals = renewal_topic(config.device.name)
@@ -52,6 +70,7 @@ class Gate:
             loop.add_signal_handler(number, stopped.set)
         tasks = [
             asyncio.create_task(self._inlet.serve(self._from_sense, self._sense_changed)),
+            asyncio.create_task(self._ledger.serve()),
             asyncio.create_task(keep_watchdog()),
             asyncio.create_task(self._tether.hold(self._status, self._from_host, self._farewell)),
         ]
@@ -87,6 +106,8 @@ class Gate:
             return  # the answer to the gate's own first word
         if isinstance(event, Vitals):
             event = self._with_own(event)
+        if isinstance(event, Attended):
+            self._ledger.note(event)
         if event is not None:
             await self._uplink.publish(event)
 
@@ -120,6 +141,9 @@ class Gate:
             if not self._tether.unpair():
                 await self._answer(command, "unsupported")
             return  # the keys are gone; the farewell is the answer
+        if isinstance(command, Forget) or (isinstance(command, EnrolVoice) and command.action == "erase"):
+            await self._answer(command, "done" if self._forget(command) else "failed")
+            return  # sense sees that it has gone, and ends; its successor never knew
         passed_on = self._inlet.send(command)
         if isinstance(command, Mute):
             self._muted = command.muted
@@ -128,6 +152,15 @@ class Gate:
                 await self._answer(command, "done")
         elif not passed_on:
             await self._answer(command, "failed")
+
+    def _forget(self, command: Forget | EnrolVoice) -> bool:
+        what = command.what if isinstance(command, Forget) else "voice"
+        try:
+            forget(self._wearer_folder, what)
+        except OSError as error:
+            say(f"{self._wearer_folder}: {what} cannot be erased ({error.strerror}); erase it by hand")
+            return False
+        return True
 
     async def _answer(self, command: Command, outcome: str) -> None:
         done = Done(at_ms=round(now_ms()), command=command.seq, name=type(command).__name__, outcome=outcome)  # type: ignore[arg-type]

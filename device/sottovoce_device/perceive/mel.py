@@ -15,7 +15,7 @@ class LogMel:
 
     def __init__(self, seconds: int) -> None:
         self._length = seconds * RATE_HZ
-        self._bank = slaney_bank()
+        self._bank = slaney_bank(MELS)
         self._window: NDArray[np.float32] = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
 
     def of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -30,10 +30,10 @@ class LogMel:
         return features
 
 
-def slaney_bank() -> NDArray[np.float32]:
-    """Triangular filters [80, 201] of equal area, linear to 1 kHz and logarithmic above (Slaney, Auditory Toolbox)."""
+def slaney_bank(mels: int) -> NDArray[np.float32]:
+    """Triangles [mels, 201] of equal area, linear to 1 kHz and logarithmic above (Slaney, Auditory Toolbox)."""
     top = _to_mel(RATE_HZ / 2)
-    edges = np.array([_to_hz(m) for m in np.linspace(0, top, MELS + 2)])
+    edges = np.array([_to_hz(m) for m in np.linspace(0, top, mels + 2)])
     bins = np.linspace(0, RATE_HZ / 2, WINDOW // 2 + 1)
     rising = (bins[None] - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - bins[None]) / (edges[2:] - edges[1:-1])[:, None]

@@ -13,11 +13,12 @@ from sottovoce_device.decide.exchange import Exchange
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnTaking
-from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice
+from sottovoce_device.decide.wearer import Wearer
+from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
 from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.texture import TextureMeter
-from sottovoce_device.words import read_words
+from sottovoce_device.sense.verification import Verification
 from sottovoce_wire import AnyEvent
 from sottovoce_wire.commands import AnyCommand
 
@@ -25,7 +26,8 @@ LOOKBACK_S: Final = 20.0
 """The longest piece that the recogniser is given (16 s), its lead-in, and some room."""
 BLOCK_MS: Final = 32.0
 SURE: Final = 1.5
-"""Log odds of a near voice that the glasses' own reply, 10 dB softer than the wearer, does not reach."""
+"""Log odds of the wearer's voice, near or like theirs, that is believed. The glasses' own reply does not reach it: it
+is 10 dB softer than the wearer."""
 WARM_BLOCKS: Final = 3
 """What voice activity detection hears before the block that opened the level gate, to get its bearings."""
 
@@ -38,10 +40,18 @@ class Ear:
     """One wearer's hearing, from blocks to events. Not thread-safe: one thread calls it.
 
     The same object runs in the glasses, where `submit` hands sound to a thread, and in replay, where it answers
-    at once.
+    at once. wearer: the enrolled voice, where there is one.
     """
 
-    def __init__(self, config: Config, vad: SileroVad, submit: Submit, emit: Emit) -> None:
+    def __init__(
+        self,
+        config: Config,
+        vad: SileroVad,
+        submit: Submit,
+        emit: Emit,
+        addressee: Addressee,
+        wearer: Wearer | None = None,
+    ) -> None:
         self._anybody = config.attention.mode == "everything"
         self._level = LevelMeter()
         self._gate = LevelGate()
@@ -50,7 +60,8 @@ class Ear:
         self._nearness = Nearness()
         self._exchange = Exchange()
         self._turns = TurnTaking(config.hearing)
-        self._attention = Attention(config.attention, Addressee(read_words(), config.attention.name))
+        self._attention = Attention(config.attention, addressee)
+        self._verification = None if wearer is None or self._anybody else Verification(wearer)
         self._begun = 0
         self._newest: deque[float] = deque(maxlen=ONSET_BLOCKS)
         self._near_sum, self._near_blocks = 0.0, 0
@@ -74,9 +85,12 @@ class Ear:
         self._go_on(results, self._now_ms)
         self._lookback.forget_before(self._turns.keep_from)
 
-    def learn(self, ask: Ask, found: Transcript | TurnEnd) -> None:
-        """Take a model's answer."""
-        self._go_on(self._turns.learn(ask, found), self._to_ms(ask.at))
+    def learn(self, ask: Ask, found: Transcript | TurnEnd | Voiceprint | None) -> None:
+        """Take a model's answer; None: it had none."""
+        if isinstance(found, Transcript | TurnEnd):
+            self._go_on(self._turns.learn(ask, found), self._to_ms(ask.at))
+        elif ask.kind == "voice" and self._verification is not None:
+            self._verify(self._verification, ask, found)
 
     def obey(self, command: AnyCommand, now_ms: float) -> None:
         """Take what the host says of the conversation."""
@@ -105,7 +119,7 @@ class Ear:
         logit = self._nearness.logit
         other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit)
         if other is not None:
-            for event in self._attention.refuse(self._turns.number(), self._now_ms, other.logit):
+            for event in self._attention.refuse(self._turns.number(), self._now_ms, other):
                 self._emit(event)
         if near:
             self._newest.append(logit)
@@ -138,10 +152,30 @@ class Ear:
         self._listening = listening
         return self._vad.infer(block) if listening else 0.0
 
+    def _verify(self, verification: Verification, ask: Ask, found: Voiceprint | None) -> None:
+        """Whose voice the turn is has been heard; a stranger's turn ends here, before a word of it is known."""
+        likeness, asks = verification.learn(ask, found)
+        if likeness is not None:
+            self._attention.liken(ask.turn, likeness)
+            if verification.is_stranger or likeness > SURE:
+                self._nearness.teach(own=not verification.is_stranger)
+        if verification.is_stranger and self._turns.turn == ask.turn:
+            self._exchange.was_other(self._to_ms(self._turns.onset), self._to_ms(ask.end), likeness or 0.0)
+            self._turns.cancel()
+        for held in asks:
+            self._hand_in(held)
+
+    def _hand_in(self, ask: Ask) -> None:
+        self._submit(ask, self._lookback.cut(ask.start, ask.end, self._now_ms))
+
     def _go_on(self, results: list[Ask | Heard], decided_ms: float) -> None:
         for result in results:
             if isinstance(result, Ask):
-                self._submit(result, self._lookback.cut(result.start, result.end, self._now_ms))
+                admitted = [result]
+                if self._verification is not None and result.kind != "end":
+                    admitted = self._verification.admit(result, self._turns.onset)
+                for ask in admitted:
+                    self._hand_in(ask)
             else:
                 near = self._near_sum / self._near_blocks if self._near_blocks else None
                 for event in self._attention.step(result, decided_ms, self._to_ms, near):

@@ -17,10 +17,13 @@ from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import Microphone, open_microphone
 from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
-from sottovoce_device.config import Config, models_folder, socket_path
+from sottovoce_device.config import Config, models_folder, socket_path, wearer_folder
+from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.turn import Ask
-from sottovoce_device.errors import LostError, SealError
-from sottovoce_device.observation import Transcript, TurnEnd
+from sottovoce_device.decide.wearer import Wearer
+from sottovoce_device.errors import LearntError, LostError, SealError
+from sottovoce_device.learnt import read_voice, state_of
+from sottovoce_device.perceive.ge2e import Ge2e
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
@@ -31,7 +34,8 @@ from sottovoce_device.sense.outlet import Outlet
 from sottovoce_device.sense.patience import opened
 from sottovoce_device.sense.seal import Seal
 from sottovoce_device.sense.tally import CameraVitals, Tally
-from sottovoce_device.sense.worker import Worker
+from sottovoce_device.sense.worker import Found, Worker
+from sottovoce_device.words import read_words
 from sottovoce_wire import AwaitReply, Done, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.readiness import notify
@@ -62,9 +66,18 @@ class Sense:
         self._curtain = Curtain(switch, self.light)
         self._microphone: Microphone = opened(lambda: open_microphone(config.microphone), patient=patient)
         self.outlet = Outlet(socket_path(config))
-        self._ear = Ear(config, vad, self._submit, self.outlet.send)
+        self._wearer_folder = wearer_folder(config)
+        self._learnt = state_of(self._wearer_folder)
+        voice = read_voice(self._wearer_folder)
+        addressee = Addressee(read_words(), config.attention.name)
+        wearer = None if voice is None else Wearer(voice)
+        self._ear = Ear(config, vad, self._submit, self.outlet.send, addressee, wearer)
         self._words = Worker("moonshine", moonshine.infer, self._answered, self._failed)
         self._end = Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed)
+        self._voice: Worker | None = None
+        if voice is not None:
+            ge2e = Ge2e(weights)
+            self._voice = Worker("ge2e", lambda sample, _: ge2e.infer(sample), self._answered, self._failed)
         self._tally = Tally()
         self._watch = self._open_watch(config, weights)
         self._stopping = False
@@ -93,12 +106,18 @@ class Sense:
                 with contextlib.suppress(Empty):
                     self._steps.get(timeout=1.0)()
                 self._report()
-                if sealed and self._microphone.state == "lost":
-                    raise LostError("the microphone has gone; sense ends, and its successor looks for it")
+                self._check(sealed=sealed)
         finally:
             self.close()
             for thread in threads:
                 thread.join()
+
+    def _check(self, *, sealed: bool) -> None:
+        """Raises where only a successor can go on: one that is not yet sealed."""
+        if sealed and self._microphone.state == "lost":
+            raise LostError("the microphone has gone; sense ends, and its successor looks for it")
+        if state_of(self._wearer_folder) != self._learnt:
+            raise LearntError("what is known of the wearer has changed; sense ends, and its successor reads it")
 
     def close(self) -> None:
         """Let go of sensors, gate and models; what run() does at its end."""
@@ -107,8 +126,9 @@ class Sense:
         self._microphone.close()
         self.outlet.close()
         self._blocks.close()
-        for worker in (self._words, self._end):
-            worker.close()
+        for worker in (self._words, self._end, self._voice):
+            if worker is not None:
+                worker.close()
         if self._watch is not None:
             self._watch.close()
 
@@ -155,11 +175,11 @@ class Sense:
         return state
 
     def _submit(self, ask: Ask, speech: Sample) -> None:
-        (self._end if ask.kind == "end" else self._words).submit(ask, speech)
+        worker = {"end": self._end, "voice": self._voice}.get(ask.kind) or self._words
+        worker.submit(ask, speech)
 
-    def _answered(self, ask: Ask, found: Transcript | TurnEnd | None) -> None:
-        if found is not None:
-            self._steps.put(lambda: self._ear.learn(ask, found))
+    def _answered(self, ask: Ask, found: Found | None) -> None:
+        self._steps.put(lambda: self._ear.learn(ask, found))
 
     def _failed(self, error: BaseException) -> None:
         def reraise() -> None:

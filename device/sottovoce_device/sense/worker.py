@@ -7,14 +7,15 @@ from typing import Final, NamedTuple
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.decide.turn import Ask
-from sottovoce_device.observation import Transcript, TurnEnd
+from sottovoce_device.observation import Transcript, TurnEnd, Voiceprint
 
 WAITING: Final = 8
 """More than this many stretches never wait: partial ones are only submitted to an idle worker."""
 
-Infer = Callable[[Sample, Callable[[], bool]], Transcript | TurnEnd | None]
+Found = Transcript | TurnEnd | Voiceprint
+Infer = Callable[[Sample, Callable[[], bool]], Found | None]
 """Runs the model on a sample; may give up, returning None, when the callable says so."""
-Answer = Callable[[Ask, Transcript | TurnEnd | None], None]
+Answer = Callable[[Ask, Found | None], None]
 
 
 class Job(NamedTuple):

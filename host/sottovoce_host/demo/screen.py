@@ -11,25 +11,8 @@ from sottovoce_host.conversation import Observer, Turn
 from sottovoce_host.link.link import Arrived
 from sottovoce_host.mind.reply import Ring
 from sottovoce_wire import Attended, Hearing, Said, Vitals, encode
+from sottovoce_wire.because import because
 from sottovoce_wire.topics import event_topic
-
-_REASONS = {
-    "request": "it is a request",
-    "question": "it is a question",
-    "second_person": "it sounds like talk with a person",
-    "narrative": "it tells a story",
-    "length": "it is long",
-    "subject": "it is about something they can do",
-    "talking_to_others": "the wearer is talking on to somebody, or to nobody",
-    "other_voice": "somebody else has just spoken",
-    "near_field": "the voice is not near",
-    "pause_before": "nobody had spoken",
-    "interrupts": "it interrupts the reply",
-    "follow_up": "the glasses have just answered",
-    "own_reply": "the reply was sounding",
-    "never_mind": "it dismisses the reply",
-    "prior": "nothing speaks for it",
-}
 
 
 class Screen(Observer):
@@ -75,7 +58,9 @@ class Screen(Observer):
                 self._live.update(
                     Text.assemble(("  hearing  ", "dim"), (event.text, "italic")), refresh=self._console.is_terminal
                 )
-            case Attended(opened=False):
+            case Attended(opened=True):
+                self.line("opened", because(event).removeprefix("opened "), "dim")
+            case Attended():
                 self._shut(event)
                 self._left(arrived)
             case Said():
@@ -125,12 +110,11 @@ class Screen(Observer):
 
     def _shut(self, verdict: Attended) -> None:
         """Why the gate stayed shut; or that it closed again after the first words had left."""
-        against = [_REASONS.get(e.name, e.name) for e in verdict.evidence if e.weight < 0]
         if verdict.turn in self._begun:
-            self.line("shut", f"closed again after the first words: {'; '.join(against)}", "yellow")
+            self.line("shut", f"closed again after the first words: {because(verdict)}", "yellow")
             return
         self.refused += 1
-        self.line("shut", f"no words left the glasses: {'; '.join(against)}", "yellow")
+        self.line("shut", f"no words left the glasses; they {because(verdict)}", "yellow")
 
     def _left(self, arrived: Arrived) -> None:
         data = encode(arrived.event).decode()

@@ -1,0 +1,81 @@
+"""What the glasses have learnt about the wearer and keep: small files that sense reads before it is sealed.
+
+Sense cannot write them: `sottovoce-device enrol` does. A sense whose files have changed ends, and its successor reads
+them. The gate may only forget them.
+"""
+
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from sottovoce_device.errors import EnrolmentError
+
+VOICE: Final = "voice.json"
+FILES: Final = {"voice": VOICE}
+"""By what a Forget command calls them."""
+_NUMBERS: Final = 256
+_DIGITS: Final = 4
+
+
+class _Voice(Struct, frozen=True, forbid_unknown_fields=True):
+    model: str
+    embedding: list[float]
+
+
+def voice_to_bytes(embedding: Iterable[float]) -> bytes:
+    """As it is kept. embedding: GE2E's unit vector [256]."""
+    return msgspec.json.encode(_Voice("ge2e", [round(float(x), _DIGITS) for x in embedding]))
+
+
+def read_voice(folder: Path) -> list[float] | None:
+    """The enrolled wearer's unit vector; None where nobody is enrolled. Raises EnrolmentError for a broken file."""
+    path = folder / VOICE
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=_Voice)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EnrolmentError(f"{path}: {error.strerror}; enrol anew: `sottovoce-device enrol`") from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        kept = _Voice("", [])
+    length = math.hypot(*kept.embedding) if len(kept.embedding) == _NUMBERS else 0.0
+    if kept.model != "ge2e" or not 0.9 < length < 1.1:  # noqa: PLR2004 -- rounding moves it by a thousandth
+        raise EnrolmentError(f"{path}: not an enrolled voice; enrol anew: `sottovoce-device enrol`")
+    return [x / length for x in kept.embedding]
+
+
+def forget(folder: Path, what: str) -> bool:
+    """Overwrite and remove a file by name, or "everything"; whether there was one."""
+    gone = [_shred(folder / name) for key, name in FILES.items() if what in (key, "everything")]
+    return any(gone)
+
+
+def _shred(path: Path) -> bool:
+    try:
+        # For writing only: on installed glasses that is all that the gate may.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_NOFOLLOW), "wb") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def state_of(folder: Path) -> tuple[tuple[int, int] | None, ...]:
+    """What is there now, by inode and time of change. Another state: something was learnt or forgotten."""
+    return tuple(_state_of(folder / name) for name in FILES.values())
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

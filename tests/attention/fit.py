@@ -1,0 +1,117 @@
+"""Fits the weights of the circumstances: `python -m tests.attention.fit` prints them next to those in use.
+
+The glasses hear scenes of side train with the weights that are in use; every utterance that was recognised is a row:
+how much there was of each circumstance, what the words' form said, and whether it was for the glasses. Then logistic
+regression (Newton's method), drawn towards the weights that were set by reasoning: a weight moves as far as the scenes
+insist. What no scene shows (buttons, names, sight, "never mind") stays as it was reasoned.
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from tests.scenes.listening import LEAD_S, LEAST_S, Counted, Glasses, Recording, recordings
+
+from sottovoce_device.decide.addressee import WEIGHTS, Addressee, Circumstances
+from sottovoce_device.words import read_words
+from sottovoce_wire.evidence import Evidence, EvidenceName
+
+FITTED: Final[tuple[EvidenceName, ...]] = (
+    "follow_up",
+    "interrupts",
+    "pause_before",
+    "other_voice",
+    "talking_to_others",
+    "near_field",
+    "wearer_voice",
+)
+SPREAD: Final = 1.0
+"""How far a reasoned weight may well be off, in logits: the standard deviation of the prior around it."""
+STEPS: Final = 30
+
+
+class Row(Struct, frozen=True):
+    """An utterance: logit of its words, amounts of FITTED, and whether it was for the glasses."""
+
+    words: float
+    amounts: tuple[float, ...]
+    meant: bool
+
+
+class Noted(Struct, frozen=True):
+    """A judgement: the stretch that was recognised (seconds), logit of its words, amounts of FITTED."""
+
+    start_s: float
+    end_s: float
+    words: float
+    amounts: tuple[float, ...]
+
+
+class Noting(Addressee):
+    """The model in use, which notes what it was given."""
+
+    def __init__(self, counted: Counted) -> None:
+        super().__init__(read_words())
+        self._counted = counted
+        self.noted: list[Noted] = []
+
+    def weigh(self, text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
+        """As the model's own."""
+        amounts = self.of_circumstances(text, around)
+        words = sum(self.of_words(text).values()) - WEIGHTS["prior"]
+        start_s, end_s, _ = self._counted.given[-1]
+        self.noted.append(Noted(start_s, end_s, words, tuple(float(amounts.get(name, 0.0)) for name in FITTED)))
+        return super().weigh(text, around)
+
+
+def rows_of(glasses: Glasses, recording: Recording) -> Iterator[Row]:
+    """What became of each utterance: the last judgement of a stretch that held most of it."""
+    noting = Noting(glasses.counted)
+    glasses.replay.addressee = noting
+    glasses.listen(recording)
+    last: dict[int, Noted] = {}
+    for noted in noting.noted:
+        shares = [min(noted.end_s, t.end_s) - max(noted.start_s + LEAD_S, t.start_s) for t in recording.truth]
+        most = max(range(len(shares)), key=lambda n: shares[n], default=None)
+        if most is not None and shares[most] > LEAST_S:
+            last[most] = noted
+    for number, noted in last.items():
+        yield Row(noted.words, noted.amounts, recording.truth[number].to == "device")
+
+
+def fit(rows: list[Row]) -> dict[str, float]:
+    """Weights of prior and FITTED at the maximum of the posterior."""
+    given = np.array([(1.0, *row.amounts) for row in rows])
+    offset = np.array([row.words for row in rows])
+    truth = np.array([row.meant for row in rows], float)
+    reasoned: NDArray[np.float64] = np.array([WEIGHTS[name] for name in ("prior", *FITTED)])
+    weights = reasoned.copy()
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(offset + given @ weights, -30, 30)))
+        slope = given.T @ (chance - truth) + (weights - reasoned) / SPREAD**2
+        curve = (given * (chance * (1 - chance))[:, None]).T @ given + np.eye(len(weights)) / SPREAD**2
+        weights = weights - np.linalg.solve(curve, slope)
+    return dict(zip(("prior", *FITTED), map(float, weights), strict=True))
+
+
+def main() -> None:
+    """Listen, fit, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="scenes of side train, by `python -m tests.scenes.generate`")
+    parser.add_argument("--enrolled", action="store_true", help="to each scene's wearer")
+    given = parser.parse_args()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    glasses = Glasses(enrolled=given.enrolled)
+    rows = [row for recording in recordings(given.folder) for row in rows_of(glasses, recording)]
+    print(f"{len(rows)} utterances recognised, {sum(row.meant for row in rows)} of them for the glasses\n")
+    for name, weight in fit(rows).items():
+        print(f"{name:18} in use {WEIGHTS[name]:+.2f}   fitted {weight:+.2f}")  # type: ignore[index]
+
+
+if __name__ == "__main__":
+    main()

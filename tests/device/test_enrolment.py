@@ -1,0 +1,224 @@
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from numpy.typing import NDArray
+
+from sottovoce_device.capture.sample import BLOCK, Sample
+from sottovoce_device.cli import main
+from sottovoce_device.config import AttentionConfig, Config
+from sottovoce_device.decide.turn import Ask
+from sottovoce_device.decide.wearer import Wearer, enrolled
+from sottovoce_device.enrolment import Enroller, keep_voice, read_aloud
+from sottovoce_device.errors import EnrolmentError
+from sottovoce_device.learnt import VOICE, forget, read_voice, state_of
+from sottovoce_device.observation import Transcript, Voiceprint
+from sottovoce_device.perceive.ge2e import read_checkpoint
+from sottovoce_device.perceive.moonshine import Moonshine
+from sottovoce_device.perceive.silero import SileroVad
+from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.replay import Replay
+from sottovoce_device.sense.verification import Verification
+from sottovoce_wire import Attended, Said
+
+Pcm = NDArray[np.float32]
+Recorded = Callable[[str, float, float], Pcm]
+Scene = Callable[..., Path]
+READER, ACTORS = "two_cities.wav", "endgame.wav"
+MS = 16
+
+
+@pytest.fixture(scope="module")
+def enroller(weights: Weights) -> Enroller:
+    return Enroller(weights)
+
+
+def test_a_voice_is_like_itself_and_unlike_another(enroller: Enroller, recording: Recorded) -> None:
+    reader = Wearer(enroller.learn(recording(READER, 0, 10), "reader"))
+    for start_s in (12, 20, 30):
+        himself = enroller.ge2e.infer(Sample(recording(READER, start_s, start_s + 2), 0))
+        other = enroller.ge2e.infer(Sample(recording(ACTORS, start_s - 10, start_s - 7), 0))
+        assert himself is not None
+        assert other is not None
+        assert reader.likeness(himself) > 2
+        assert reader.likeness(other) < -2
+
+
+def test_too_little_speech_to_tell_gives_no_voiceprint(enroller: Enroller, recording: Recorded) -> None:
+    assert enroller.ge2e.infer(Sample(recording(READER, 1, 1.1), 0)) is None
+    assert enroller.ge2e.infer(Sample(np.zeros(0, np.float32), 0)) is None
+
+
+@pytest.mark.parametrize(
+    ("spoil", "cure"),
+    [
+        (lambda pcm: pcm[:32_000], "say three sentences"),
+        (lambda pcm: np.random.default_rng(1).normal(0, 0.05, len(pcm)).astype(np.float32), "say three sentences"),
+        (lambda pcm: np.clip(pcm * 40, -1, 1), "turn the microphone down"),
+        (np.zeros_like, "say three sentences"),
+    ],
+)
+def test_what_cannot_be_learnt_from_is_refused_with_the_cure(
+    enroller: Enroller, recording: Recorded, spoil: Callable[[Pcm], Pcm], cure: str
+) -> None:
+    with pytest.raises(EnrolmentError, match=cure):
+        enroller.learn(spoil(recording(READER, 0, 10)), "it")
+
+
+def test_two_people_are_not_learnt_as_one(enroller: Enroller, recording: Recorded) -> None:
+    both = np.concatenate([recording(READER, 0, 10), recording(ACTORS, 0, 14)])
+    with pytest.raises(EnrolmentError, match="more than one voice"):
+        enroller.learn(both, "both")
+
+
+def test_the_sound_that_was_learnt_from_is_overwritten(enroller: Enroller, recording: Recorded) -> None:
+    sound = recording(READER, 0, 10)
+    enroller.learn(sound, "it")
+    assert not sound.any()
+
+
+def test_a_sentence_read_aloud_ends_with_the_silence_after_it(weights: Weights, recording: Recorded) -> None:
+    silence = np.zeros(32_000, np.float32)
+    heard = np.concatenate([silence, recording(READER, 1, 4), silence, recording(READER, 6, 9), silence])
+    blocks = (Sample(heard[s : s + BLOCK].copy(), 0) for s in range(0, len(heard) - BLOCK, BLOCK))
+    vad = SileroVad(weights)
+    sentences = [read_aloud(blocks, vad), read_aloud(blocks, vad)]
+    assert all(2.5 < len(s) / 16_000 < 4.5 for s in sentences)
+    with pytest.raises(EnrolmentError, match="nobody read"):
+        read_aloud(blocks, vad)
+
+
+def test_what_is_kept_is_256_numbers_for_the_owner_alone_and_comes_back(tmp_path: Path) -> None:
+    voice = np.random.default_rng(1).normal(size=256).astype(np.float32)
+    voice /= np.linalg.norm(voice)
+    assert read_voice(tmp_path) is None
+    path = keep_voice(tmp_path / "wearer", voice)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.stat().st_size < 2_600
+    kept = read_voice(tmp_path / "wearer")
+    assert kept is not None
+    assert float(np.dot(kept, voice)) > 0.999
+
+
+@pytest.mark.parametrize("broken", [b"", b"{}", b'{"model":"ge2e","embedding":[1,2]}', b"\xff\x00", b'{"model":"x"'])
+def test_a_broken_voice_file_is_named_with_its_cure(tmp_path: Path, broken: bytes) -> None:
+    (tmp_path / VOICE).write_bytes(broken)
+    with pytest.raises(EnrolmentError, match=r"voice\.json.*enrol anew"):
+        read_voice(tmp_path)
+
+
+def test_learning_and_forgetting_change_the_state_that_sense_watches(tmp_path: Path) -> None:
+    voice = np.full(256, 1 / 16, np.float32)
+    states = [state_of(tmp_path)]
+    for _ in range(2):
+        keep_voice(tmp_path, voice)
+        states.append(state_of(tmp_path))
+    assert forget(tmp_path, "everything")
+    states.append(state_of(tmp_path))
+    assert len(set(states[:3])) == 3
+    assert states[3] == states[0]
+    assert not forget(tmp_path, "voice")
+
+
+def test_a_checkpoint_cannot_run_code(tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    evil = f"cos\nsystem\n(S'touch {trap}'\ntR.".encode()
+    (tmp_path / "ge2e.pt").write_bytes(evil * 5)
+    with pytest.raises(Exception, match=r"ge2e|checkpoint|argument"):
+        read_checkpoint(tmp_path / "ge2e.pt")
+    assert not trap.exists()
+
+
+@pytest.fixture(scope="module")
+def glasses() -> Replay:
+    return Replay(Config(attention=AttentionConfig(open_at=0.0)))
+
+
+class Counting:
+    """The recogniser, with a count of its passes."""
+
+    def __init__(self, model: Moonshine) -> None:
+        self._model = model
+        self.passes = 0
+
+    def infer(self, speech: Sample) -> Transcript | None:
+        self.passes += 1
+        return self._model.infer(speech)
+
+
+def test_no_word_of_a_stranger_is_recognised_however_near_they_are(glasses: Replay, scene: Scene) -> None:
+    wearer, stranger = scene((READER, 0, 10)), scene(1.0, (ACTORS, 0, 12), 1.0)
+    counting = Counting(glasses.moonshine)
+    glasses.moonshine = counting  # type: ignore[assignment]
+    unknown = [left.event for left in glasses.run(stranger)]
+    assert counting.passes > 5, "unenrolled glasses take a near voice for the wearer's"
+    assert any(isinstance(event, Said) for event in unknown)
+    counting.passes = 0
+    known = [left.event for left in glasses.run(stranger, wearer=wearer)]
+    assert counting.passes == 0
+    assert {type(event) for event in known} == {Attended}
+    assert all(e.evidence[0].name == "wearer_voice" for e in known if isinstance(e, Attended))
+
+
+def test_the_enrolled_wearer_is_heard_as_before_and_named_as_the_speaker(glasses: Replay, scene: Scene) -> None:
+    wearer, speech = scene((READER, 0, 10)), scene(1.0, (READER, 20, 30), 1.0)
+    words = [left.event.text for left in glasses.run(speech) if isinstance(left.event, Said)]
+    enrolled_to = [left.event for left in glasses.run(speech, wearer=wearer) if isinstance(left.event, Said)]
+    assert [event.text for event in enrolled_to] == words
+    assert {event.speaker for event in enrolled_to} == {"wearer"}
+
+
+def voice_of(number: int, seconds: float = 1.0) -> Voiceprint:
+    vector = np.zeros(256, np.float32)
+    vector[number] = 1
+    return Voiceprint(vector, seconds)
+
+
+def test_words_wait_for_the_voice_and_go_with_it() -> None:
+    check = Verification(Wearer(enrolled([voice_of(1)])))
+    words = Ask("words", 1, 0, 0, 0, 1_000 * MS, 1_000 * MS)
+    final = Ask("final", 1, 0, 0, 0, 1_100 * MS, 1_100 * MS)
+    (voice,) = check.admit(words, 500 * MS)
+    assert (voice.kind, voice.start, voice.end) == ("voice", 500 * MS, 1_000 * MS)
+    assert check.admit(final, 500 * MS) == []
+    likeness, asks = check.learn(voice, voice_of(1))
+    assert likeness is not None
+    assert likeness > 3
+    assert [a.kind for a in asks] == ["words", "final"]
+    again = check.admit(Ask("words", 1, 0, 0, 0, 1_200 * MS, 1_200 * MS), 500 * MS)
+    assert [a.kind for a in again] == ["words"], "known for now"
+    later = check.admit(Ask("words", 1, 0, 0, 0, 2_000 * MS, 2_000 * MS), 500 * MS)
+    assert [a.kind for a in later] == ["voice"], "and asked again when there is twice as much"
+
+
+def test_a_voice_that_cannot_be_told_is_let_through_but_not_on_the_heels_of_a_stranger() -> None:
+    check = Verification(Wearer(enrolled([voice_of(1)])))
+    heard = [(1_000, voice_of(2), []), (2_000, None, []), (9_000, None, ["final"])]
+    for turn, (at_ms, found, kinds) in enumerate(heard):
+        final = Ask("final", turn, 0, 0, at_ms * MS, (at_ms + 300) * MS, (at_ms + 500) * MS)
+        (voice,) = check.admit(final, at_ms * MS)
+        assert [a.kind for a in check.learn(voice, found)[1]] == kinds
+
+
+def test_enrol_on_the_command_line_learns_keeps_and_forgets(scene: Scene, tmp_path: Path) -> None:
+    settings = tmp_path / "device.toml"
+    settings.write_text(f'[device]\nwearer = "{tmp_path / "wearer"}"\n')
+    said = CliRunner().invoke(main, ["enrol", str(scene((READER, 0, 12))), f"--config={settings}"])
+    assert said.exit_code == 0, said.output
+    assert read_voice(tmp_path / "wearer") is not None
+    gone = CliRunner().invoke(main, ["enrol", "--erase", f"--config={settings}"])
+    assert "forgotten" in gone.output
+    assert read_voice(tmp_path / "wearer") is None
+
+
+def test_muted_glasses_learn_no_voice(scene: Scene, tmp_path: Path) -> None:
+    switch = tmp_path / "switch"
+    switch.write_text("1")
+    settings = tmp_path / "device.toml"
+    settings.write_text(f'[mute]\ndriver = "simulated"\npath = "{switch}"\n[device]\nwearer = "{tmp_path / "w"}"\n')
+    said = CliRunner().invoke(main, ["enrol", f"--config={settings}", f"--scene={scene((READER, 0, 12))}"])
+    assert said.exit_code == 2
+    assert "muted" in said.output
