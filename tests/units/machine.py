@@ -147,10 +147,14 @@ class Machine:
             "SITE": str(Path(sys.prefix) / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"),
             "VERSION": f"python3.{sys.version_info.minor}",
         }
+        # The kernel ends it with the test, however that ends.
         into = f'echo $$ > "{self._group}/cgroup.procs" && exec "$0" "$@"'
         with (self.folder / "machine.log").open("ab") as log:
             self._popen = subprocess.Popen(
-                ["/bin/bash", "-c", into, *SPACES, "bash", "-c", BOOT], env=os.environ | told, stdout=log, stderr=log
+                ["/bin/bash", "-c", into, "setpriv", "--pdeathsig=KILL", *SPACES, "bash", "-c", BOOT],
+                env=os.environ | told,
+                stdout=log,
+                stderr=log,
             )
         wait_until(lambda: self._first() and self.ctl("is-system-running") in {"running", "degraded"}, "it has booted")
 

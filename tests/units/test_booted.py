@@ -192,10 +192,11 @@ def test_the_ledger_of_installed_glasses_is_told_to_the_gate_s_user(machine: Mac
 def test_a_gate_and_a_host_that_hang_are_started_again_and_sense_comes_back(machine: Machine) -> None:
     parts = (GATE, HOST)
     for unit in parts:
-        machine.alter(unit, "WatchdogSec=3\n")
+        machine.alter(unit, "WatchdogSec=2\n")
     came = machine.log(GATE).count("sense is here")
     machine.ctl("restart", *parts)
-    wait_until(lambda: machine.log(GATE).count("sense is here") == came + 1, "sense is with the gate")
+    wait_until(lambda: machine.log(GATE).count("sense is here") > came, "sense is with the gate")
+    came = machine.log(GATE).count("sense is here")
     before = {unit: machine.pid(unit) for unit in parts}
     for pid in before.values():
         os.kill(pid, signal.SIGSTOP)
@@ -209,7 +210,7 @@ def test_a_gate_and_a_host_that_hang_are_started_again_and_sense_comes_back(mach
         )
         assert f"{unit} watchdog KILL" in machine.log("ends")
         machine.alter(unit, "")
-    wait_until(lambda: machine.log(GATE).count("sense is here") == came + 2, "sense is with the new gate")
+    wait_until(lambda: machine.log(GATE).count("sense is here") > came, "sense is with the new gate")
 
 
 def test_a_sealed_sense_that_hangs_is_ended_by_the_kernel_and_started_again(machine: Machine) -> None:

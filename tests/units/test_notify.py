@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,27 +55,17 @@ def start(stage: Stage, systemd: Listener, scene: Scene) -> Callable[[str], Runn
 
     def started(part: str, **env: str) -> Running:
         told = {"NOTIFY_SOCKET": systemd.address} | env
-        if part == "host":
-            settings = stage.folder / "host.toml"
-            settings.write_text(
-                f'[broker]\nsecurity = "plain"\nport = {stage.port}\n[voice]\nsink = "wav"\npath = "{stage.wav}"\n'
-                f'[memory]\npath = "{stage.folder / "memory.sqlite"}"\n'
-            )
-            return stage.start(part, "sottovoce_host", "run", f"--config={settings}", env=told)
         return stage.device(scene(1.0), part, env=told)
 
     return started
 
 
-@pytest.mark.parametrize("part", ["gate", "host"])
 def test_a_process_says_that_it_is_ready_and_then_that_it_lives_until_it_hangs(
-    systemd: Listener, start: Callable[..., Running], part: str
+    systemd: Listener, start: Callable[..., Running]
 ) -> None:
-    running = start(part, **WATCHED)
+    running = start("gate", **WATCHED)
     assert systemd.next() == "READY=1"
-    since = time.monotonic()
-    assert [systemd.next() for _ in range(4)] == ["WATCHDOG=1"] * 4
-    assert time.monotonic() - since < 4 * LIMIT_S, "half of what is allowed, with as much again for a busy machine"
+    assert [systemd.next() for _ in range(3)] == ["WATCHDOG=1"] * 3
     running.popen.send_signal(signal.SIGSTOP)
     while systemd.next(LIMIT_S):  # what was under way
         assert len(systemd.told) < 8
