@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench eval-attention docs models laptop run-host run-device clean
+.PHONY: help demo test check bench eval-attention docs models laptop run-host run-device install-units clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +43,13 @@ run-host: models ## run the host on this computer
 
 run-device: models ## run the glasses on this computer, with its microphone
 	@$(BIN)/sottovoce-device run --profile laptop
+
+install-units: ## the systemd units, their users and first settings, for a tree in /opt/sottovoce (DESTDIR=)
+	@install -d $(DESTDIR)/etc/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d $(DESTDIR)/etc/sottovoce
+	@install -m 644 systemd/*.service systemd/*.socket systemd/*.target $(DESTDIR)/etc/systemd/system
+	@install -m 644 systemd/sottovoce.sysusers $(DESTDIR)/usr/lib/sysusers.d/sottovoce.conf
+	@install -m 644 systemd/sottovoce.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/sottovoce.conf
+	@for one in glasses host; do test -e $(DESTDIR)/etc/sottovoce/$$one.toml || install -m 644 systemd/$$one.toml $(DESTDIR)/etc/sottovoce; done
 
 clean: ## remove what was made: environment, weights, output
 	rm -rf $(VENV) models/weights out .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info device/*.egg-info

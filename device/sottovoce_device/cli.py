@@ -102,23 +102,23 @@ def run(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_con
     sys.exit(asyncio.run(supervise(arguments)))
 
 
-@main.command(hidden=True)
-@click.option("--parent", type=int)
+@main.command()
+@click.option("--parent", type=int, hidden=True)
 @click.option("--await-sensors", is_flag=True, help="Wait for sensors that are not there yet.")
 @_settings
 def sense(parent: int | None, await_sensors: bool, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
-    """Run only the sensing process."""
+    """Run only the sensing process, where systemd or somebody else starts it again. It needs a gate."""
     from sottovoce_device.sense.process import run_sense
 
     _tie(parent)
     run_sense(read_config(**options), patient=await_sensors)
 
 
-@main.command(hidden=True)
-@click.option("--parent", type=int)
+@main.command()
+@click.option("--parent", type=int, hidden=True)
 @_settings
 def gate(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
-    """Run only the gate process."""
+    """Run only the gate: on a socket of its own, or on the one that systemd hands to it."""
     from sottovoce_device.gate.process import run_gate
 
     _tie(parent)

@@ -141,6 +141,7 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The way out.
 
     socket: the Unix socket between sense and gate; empty for one in the user's runtime folder.
+    ledger: the Unix socket where the gate tells the attention ledger; empty for one beside the other.
     security: "paired" is mutual TLS with the host that was paired; "plain" is for trying things out on one computer.
     broker: host name or address of the MQTT broker; empty for where it was when they were paired.
     port: its port; 0 likewise.
@@ -150,6 +151,7 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     socket: str = ""
+    ledger: str = ""
     security: Literal["paired", "plain"] = "paired"
     broker: str = ""
     port: Port = 0

@@ -1,5 +1,6 @@
 """Learns the wearer's voice, once: `sottovoce-device enrol`, and `replay --wearer`."""
 
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -143,7 +144,11 @@ def _of_one(voices: list[Voiceprint]) -> bool:
 
 
 def keep_voice(folder: Path, embedding: NDArray[np.float32]) -> Path:
-    """Keep it where sense finds it: whole or not at all, mode 0600. Raises PairingError where the disk refuses."""
+    """Keep it where sense finds it: whole or not at all. Raises PairingError where the disk refuses.
+
+    Only its owner may read it. In a folder where a group may write (installed glasses: the gate's), the group may
+    overwrite it, so as to forget it.
+    """
     path = private_folder(folder) / VOICE
-    keep(path, voice_to_bytes(embedding))
+    keep(path, voice_to_bytes(embedding), 0o620 if folder.stat().st_mode & stat.S_IWGRP else 0o600)
     return path

@@ -57,7 +57,8 @@ def forget(folder: Path, what: str) -> bool:
 
 def _shred(path: Path) -> bool:
     try:
-        with path.open("r+b") as file:
+        # For writing only: on installed glasses that is all that the gate may.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_NOFOLLOW), "wb") as file:
             file.write(bytes(path.stat().st_size))
             file.flush()
             os.fsync(file.fileno())

@@ -16,8 +16,8 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def keep(path: Path, data: bytes) -> None:
-    """Write the file with mode 0600: after a crash at any moment there is the old one or the new one.
+def keep(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write the file with this mode: after a crash at any moment there is the old one or the new one.
 
     Raises PairingError, and leaves what was there, where the disk is full or may not be written.
     """
@@ -25,6 +25,7 @@ def keep(path: Path, data: bytes) -> None:
     try:
         descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

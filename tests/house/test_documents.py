@@ -42,8 +42,29 @@ def test_every_test_that_the_documents_name_is_there() -> None:
             assert f"def {test}(" in (ROOT / path).read_text(), name
 
 
+def test_every_sentence_of_the_readme_s_privacy_paragraph_links_to_a_test_that_is_there() -> None:
+    section = README.split("## Privacy")[1].split("\n## ")[0]
+    _, introduction, paragraph, pointers = section.strip().split("\n\n")
+    assert "privacy.md" not in introduction + paragraph
+    assert "docs/privacy.md" in pointers
+    links = re.findall(r"\[[A-Z][^\]]+\.\]\((tests/[\w/]+\.py)#(test_\w+)\)", paragraph)
+    assert len(links) == paragraph.count(".](") == len(paragraph.splitlines()), "a sentence without its test"
+    for path, test in links:
+        assert f"def {test}(" in (ROOT / path).read_text(), test
+
+
+def test_every_promise_has_a_mechanism_and_a_test() -> None:
+    table = (ROOT / "docs/privacy.md").read_text().split("## The promises")[1].split("\n## ")[0].strip()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    assert len(rows) > 10
+    for promise, mechanism, tests, _ in rows:
+        assert all((promise, mechanism)), promise
+        assert re.fullmatch(r"`tests/[\w/]+\.py::test_\w+`(, `tests/[\w/]+\.py::test_\w+`)*", tests), promise
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+    named = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "systemd/README.md")
+    for page in [*(ROOT / name for name in named), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

@@ -15,12 +15,15 @@ Change = Callable[[bool], Awaitable[None]]
 
 
 class Inlet:
-    """Takes one sense at a time; packets come in as they were sent, commands go out."""
+    """Takes one sense at a time; packets come in as they were sent, commands go out.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    path: where the socket is made, for this user only. handed: one that systemd made, which is then taken instead.
+    """
+
+    def __init__(self, path: Path, handed: socket.socket | None = None) -> None:
+        self._made = path if handed is None else None
         self._peer: socket.socket | None = None
-        self._listener = _bind(path)
+        self._listener = handed or _bind(path)
 
     @property
     def connected(self) -> bool:
@@ -55,9 +58,10 @@ class Inlet:
         return True
 
     def close(self) -> None:
-        """Stop listening and remove the socket."""
+        """Stop listening, and remove the socket if it was made here; systemd's stays, and who connects waits in it."""
         self._listener.close()
-        self._path.unlink(missing_ok=True)
+        if self._made is not None:
+            self._made.unlink(missing_ok=True)
 
 
 async def _receive(loop: asyncio.AbstractEventLoop, peer: socket.socket) -> bytes:

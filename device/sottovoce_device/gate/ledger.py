@@ -17,8 +17,8 @@ _READ_BYTES: Final = 1 << 20
 
 
 def ledger_path(config: Config) -> Path:
-    """Where the gate can be asked: a Unix socket beside that of sense, for the same user."""
-    return socket_path(config).with_suffix(".ledger")
+    """Where the gate can be asked: a Unix socket for the same user."""
+    return Path(config.gate.ledger) if config.gate.ledger else socket_path(config).with_suffix(".ledger")
 
 
 class Ledger:
@@ -39,7 +39,7 @@ class Ledger:
             self._path.unlink(missing_ok=True)
             server = await asyncio.start_unix_server(self._tell, self._path)
         except OSError as error:
-            raise GateError(f"{self._path}: cannot be made ({error.strerror}); set [gate] socket") from None
+            raise GateError(f"{self._path}: cannot be made ({error.strerror}); set [gate] ledger") from None
         finally:
             os.umask(before)
         async with server:

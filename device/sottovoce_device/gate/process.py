@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path, wearer_folder
+from sottovoce_device.gate.activation import handed_over
+from sottovoce_device.gate.ending import end
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.gate.ledger import Ledger, ledger_path
@@ -50,7 +52,7 @@ class Gate:
         self._session = secrets.randbits(32)
         self._judge = Judge(self._session, config.gate.withheld)
         self._wearer_folder = wearer_folder(config)
-        self._inlet = Inlet(socket_path(config))
+        self._inlet = Inlet(socket_path(config), handed_over())
         self._ledger = Ledger(ledger_path(config))
         self._uplink = Uplink(config.device.name, say)
         self._tether = Tether(config, self._uplink, say)
@@ -78,9 +80,8 @@ class Gate:
             for task in done - {waiting}:
                 task.result()
         finally:
-            for task in [*tasks, waiting]:
-                task.cancel()
-            await asyncio.gather(*tasks, waiting, return_exceptions=True)
+            waiting.cancel()
+            await end(tasks)
             self._inlet.close()
 
     def _status(self, alive: bool) -> Status:

@@ -6,9 +6,12 @@ from typing import Final, TypeVar
 
 from sottovoce_device.errors import SensorError
 from sottovoce_device.sense.seal import say
+from sottovoce_wire.readiness import notify
 
 RETRY_S: Final = 1.0
 """A person who plugs a microphone in again does not notice a second."""
+STILL_STARTING: Final = "EXTEND_TIMEOUT_USEC=10000000"
+"""Ten seconds more: whoever waits for the start is told that it waits for a person, and does not hang."""
 
 T = TypeVar("T")
 
@@ -28,4 +31,5 @@ def opened(opener: Callable[[], T], *, patient: bool) -> T:
             if not said:
                 say(f"{error}; waiting for it")
                 said = True
+        notify(STILL_STARTING)
         time.sleep(RETRY_S)

@@ -90,10 +90,10 @@ class Sense:
 
         return open_watch(config, weights, self._steps.put, self.outlet.send, self._failed)
 
-    def run(self, *, sealed: bool) -> None:
+    def run(self, *, sealed: bool, hung_s: float = HUNG_S) -> None:
         """Sense until stop(). Raises SottovoceError with the reason when it cannot go on.
 
-        sealed: devices cannot be opened again, so one that is lost ends this.
+        sealed: devices cannot be opened again, so one that is lost ends this. hung_s: what counts as hanging.
         """
         threads = [threading.Thread(target=t, name=t.__name__) for t in (self._capture, self._listen)]
         for thread in threads:
@@ -102,7 +102,7 @@ class Sense:
             self._watch.start()
         try:
             while not self._stopping:
-                signal.setitimer(signal.ITIMER_REAL, HUNG_S)
+                signal.setitimer(signal.ITIMER_REAL, hung_s)
                 with contextlib.suppress(Empty):
                     self._steps.get(timeout=1.0)()
                 self._report()
