@@ -1,12 +1,11 @@
 """Whose voice is it: equal error of wearer verification by length of speech, on held-out people in held-out rooms.
 
 A verifier is anything that takes enrolment sounds and gives a score: `enrol([pcm, ...]) -> score(pcm) -> float`.
-`python -m tests.scenes.verify` judges loudness alone, the least that a verifier has to beat.
+`python -m tests.scenes.verifiers` judges those that there are.
 """
 
-import argparse
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, get_args
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -17,9 +16,7 @@ from tests.scenes.mixer import Mixer
 from tests.scenes.rooms import RATE_HZ, Room
 from tests.scenes.script import Line, Noise, Person, Script
 from tests.scenes.split import Side
-from tests.scenes.voices import Cast, Pcm, speakers
-
-from sottovoce_host.voice.hibari import Synthesiser
+from tests.scenes.voices import Pcm, speakers
 
 LENGTHS_S: Final = (0.5, 1.0, 2.0, 4.0)
 ENROLLED_ON: Final = 3
@@ -145,17 +142,3 @@ def table(rows: list[Errors]) -> str:
         for e in rows
     ]
     return "\n".join([head, *lines])
-
-
-def main() -> None:
-    """Judge the baseline."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--side", choices=get_args(Side), default="test")
-    given = parser.parse_args()
-    people = People(given.side, Mixer(Cast(Synthesiser())))
-    print(f"{len(people.wearers)} wearers of side {given.side}; loudness alone; 95 % intervals\n")
-    print(table(judge(loudness, people)))
-
-
-if __name__ == "__main__":
-    main()
