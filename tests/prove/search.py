@@ -1,0 +1,74 @@
+"""Looks for the watermark in whatever a run left behind, and counts what was looked at."""
+
+from collections import Counter
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from tests.prove.exact import Copies
+from tests.prove.likeness import Likenesses
+from tests.prove.watermark import Watermark
+from tests.prove.wrappings import numbers_in, packed, pictures_in, unwrapped
+
+LAYERS: Final = 3
+"""Wrappings within wrappings: zlib in base64 in a field is three."""
+ALIKE: Final = 0.15
+"""Of a decoded picture: nine standard deviations of the likeness of any other picture (80 x 45 squares)."""
+
+
+class Found(Struct, frozen=True):
+    """A trace of the watermark: in what, in which form, and how sure. Never the bytes themselves."""
+
+    where: str
+    form: str
+    strength: str
+
+
+class Search:
+    """One watermark, many places. found: what was found; searched: bytes looked at, by place."""
+
+    def __init__(self, mark: Watermark) -> None:
+        self._mark = mark
+        self._copies = Copies(mark)
+        self._likenesses = Likenesses(mark)
+        self.found: list[Found] = []
+        self.searched: Counter[str] = Counter()
+
+    def look(self, where: str, data: bytes, *, memory: bool = False) -> None:
+        """Look at bytes in every way. memory: they are a process's memory, which is looked at in fewer forms."""
+        self.searched[where] += len(data)
+        self._look(where, "", data, memory=memory, layers=LAYERS)
+
+    def _look(self, where: str, how: str, data: bytes, *, memory: bool, layers: int) -> None:
+        copies = Counter[str]()
+        for copy in self._copies.find(data):
+            copies[copy.form] += copy.size
+        self._note(where, how, {form: f"{size} bytes, exact" for form, size in copies.items()})
+        self._note_likenesses(where, how, {h.what: h.sigmas for h in self._likenesses.find(data, memory=memory)})
+        for picture in pictures_in(data):
+            if (alike := self._mark.resembles(picture)) > ALIKE:
+                self._note(where, how, {"picture, encoded": f"likeness {alike:.2f}"})
+        if not memory and layers == LAYERS and data.isascii():
+            self._look_at_numbers(where, f"{how} numbers in text", numbers_in(data))
+        if layers == 0:
+            return
+        for one in unwrapped(data):
+            if one.numbers is not None:
+                self._look_at_numbers(where, f"{how} {one.how}", one.numbers)
+            elif len(one.data) > 0:
+                self._look(where, f"{how} {one.how}", one.data, memory=memory, layers=layers - 1)
+
+    def _look_at_numbers(self, where: str, how: str, numbers: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> None:
+        hits = self._likenesses.find_in_numbers(numbers)
+        self._note_likenesses(where, how, {hit.what: hit.sigmas for hit in hits})
+        for one in packed(numbers):
+            self._look(where, f"{how} {one.how}", one.data, memory=True, layers=0)
+
+    def _note_likenesses(self, where: str, how: str, sigmas: dict[str, float]) -> None:
+        self._note(where, how, {what: f"{size:.0f} standard deviations" for what, size in sigmas.items()})
+
+    def _note(self, where: str, how: str, found: dict[str, str]) -> None:
+        for form, strength in found.items():
+            told = f"{form} in {how.strip()}" if how else form
+            if not any(f.where == where and f.form == told for f in self.found):
+                self.found.append(Found(where, told, strength))
