@@ -52,7 +52,7 @@ class Search:
             self._look_at_numbers(where, f"{how} numbers in text", numbers_in(data))
         if layers == 0:
             return
-        for one in unwrapped(data):
+        for one in unwrapped(data, singly=not memory):
             if one.numbers is not None:
                 self._look_at_numbers(where, f"{how} {one.how}", one.numbers)
             elif len(one.data) > 0:

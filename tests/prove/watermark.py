@@ -14,7 +14,7 @@ PERIOD: Final = 5_120
 holds it, wherever the piece was cut."""
 NOISE_RMS: Final = 0.012
 """14 dB under the speech, as in a car: the recogniser still works, and the noise is in every sample of the speech."""
-LEAD_S: Final = 1.5
+LEAD_S: Final = 1.0
 GRAIN: Final = 4
 COLUMNS, ROWS = 80, 45
 """The picture is a random pattern of so many squares of GRAIN pixels, with noise on each pixel."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 MOST: Final = 1 << 24
 """Bytes of a compressed stream that are looked at."""
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]{40,}")
-_HEX: Final = re.compile(rb"(?:[0-9a-f]{2}){32,}|(?:[0-9A-F]{2}){32,}")
+_HEX: Final = re.compile(rb"[0-9A-Fa-f]{64,}")
 _NUMBER: Final = re.compile(rb"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _EVENT: Final = re.compile(rb'\{"type":"')
 _ZLIB: Final = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
@@ -26,6 +26,8 @@ _BZIP: Final = re.compile(rb"BZh[1-9]1AY&SY")
 _XZ: Final = re.compile(rb"\xfd7zXZ\x00")
 _PICTURE: Final = re.compile(rb"\xff\xd8\xff[\xc0\xdb\xe0\xe1\xee\xfe]|\x89PNG\r\n\x1a\n")
 _LEAST: Final = 64
+SINGLY: Final = 120
+"""Bytes of a part that is looked at by itself: fewer are no evidence."""
 
 
 class Unwrapped(NamedTuple):
@@ -36,10 +38,15 @@ class Unwrapped(NamedTuple):
     numbers: NDArray[np.float64] | None = None
 
 
-def unwrapped(data: bytes) -> Iterator[Unwrapped]:
-    """Everything that may be wrapped in these bytes, one layer."""
-    yield from _compressed(data)
-    yield from _base64(data)
+def unwrapped(data: bytes, *, singly: bool) -> Iterator[Unwrapped]:
+    """Everything that may be wrapped in these bytes, one layer: the parts joined, and singly, too, where asked for.
+
+    Joined, because what is cut into messages belongs together; singly, because a database keeps no order.
+    """
+    for found in [*_compressed(data), *_base64(data)]:
+        yield Unwrapped(found[0].how, b"".join(part.data for part in found))
+        if singly and len(found) > 1:
+            yield from (part for part in found if len(part.data) > SINGLY)
     for offset in (0, 1):
         runs = [m.group()[offset:] for m in _HEX.finditer(data)]
         yield Unwrapped("hex", b"".join(bytes.fromhex(r[: len(r) // 2 * 2].decode()) for r in runs))
@@ -67,12 +74,12 @@ def pictures_in(data: bytes) -> Iterator[NDArray[np.uint8]]:
             yield np.asarray(seen, np.uint8)
 
 
-def _compressed(data: bytes) -> Iterator[Unwrapped]:
+def _compressed(data: bytes) -> Iterator[list[Unwrapped]]:
     for pattern, how, opener in _OPENERS:
-        for match in pattern.finditer(data):
-            found = _inflated(opener(), memoryview(data)[match.start() : match.start() + MOST])
-            if len(found) >= _LEAST:
-                yield Unwrapped(how, found)
+        streams = (memoryview(data)[m.start() : m.start() + MOST] for m in pattern.finditer(data))
+        parts = [Unwrapped(how, _inflated(opener(), stream)) for stream in streams]
+        if whole := [part for part in parts if len(part.data) >= _LEAST]:
+            yield whole
 
 
 _OPENERS: Final[tuple[tuple[re.Pattern[bytes], str, Callable[[], Any]], ...]] = (
@@ -96,11 +103,11 @@ def _inflated(opened: Any, data: memoryview) -> bytes:
     return bytes(found)
 
 
-def _base64(data: bytes) -> Iterator[Unwrapped]:
-    """Runs of base64, joined in their order, from each of the four places where a run may begin to count."""
+def _base64(data: bytes) -> Iterator[list[Unwrapped]]:
+    """Runs of base64, from each of the four places where a run may begin to count."""
     runs = [m.group().translate(bytes.maketrans(b"-_", b"+/")) for m in _BASE64.finditer(data)]
     for offset in range(4 if runs else 0):
-        yield Unwrapped("base64", b"".join(_from_base64(run[offset:]) for run in runs))
+        yield [Unwrapped("base64", _from_base64(run[offset:])) for run in runs]
 
 
 def _from_base64(run: bytes) -> bytes:
