@@ -26,6 +26,7 @@ RATES_HZ: Final = (16_000, 8_000, 11_025, 12_000)
 SIZES: Final = ((80, 45), (64, 36), (160, 90), (320, 180), (128, 128))
 STEPS: Final = ((1, 1), (2, 2), (3, 3), (4, 4), (6, 2), (8, 8), (12, 4), (16, 4))
 """Bytes from one sign to the next, and at how many first places that is tried. From 6 on they skip samples."""
+OTHERS: Final = 16
 OF_MEMORY: Final = ((1, 1), (2, 2), (4, 4))
 
 
@@ -41,13 +42,12 @@ class Likenesses:
     """Compares bytes, or numbers, with the watermark at all rates and sizes."""
 
     def __init__(self, mark: Watermark) -> None:
-        sounds = [(f"sound at {rate / 1000:g} kHz", mark.signs_at(rate), 1.0) for rate in RATES_HZ]
-        pictures = [
-            (f"picture of {w} x {h}", mark.pattern_at(w, h), float(max(1, w // 80) * max(1, h // 45))) for w, h in SIZES
-        ]
-        self._names = [name for name, _, _ in [*sounds, *pictures]]
-        self._spectra = [fft.rfft(_tiled(signs)).conj() for _, signs, _ in [*sounds, *pictures]]
-        self._limits = [SIGMAS * alike**0.5 for _, _, alike in [*sounds, *pictures]]
+        sounds = [(f"sound at {rate / 1000:g} kHz", mark.signs_at(rate)) for rate in RATES_HZ]
+        pictures = [(f"picture of {w} x {h}", mark.pattern_at(w, h)) for w, h in SIZES]
+        self._names = [name for name, _ in [*sounds, *pictures]]
+        self._spectra = [fft.rfft(_tiled(signs)).conj() for _, signs in [*sounds, *pictures]]
+        self._periods = [len(signs) for _, signs in sounds] + [_LENGTH] * len(pictures)
+        self._grains = [1.0] * len(sounds) + _grains()
 
     def find(self, data: bytes | NDArray[np.uint8], *, memory: bool = False) -> list[Likeness]:
         """What resembles the watermark in these bytes. memory: only the forms that memory holds, which is quicker."""
@@ -83,11 +83,30 @@ class Likenesses:
             some = kept[start : start + 64]
             spectrum = fft.rfft(padded[some], _LENGTH, axis=1)
             for number in (0, 1, 4, 5) if few else range(len(self._names)):
-                alike = np.abs(fft.irfft(spectrum * self._spectra[number], axis=1)).max(axis=1) / np.sqrt(sizes[some])
-                for place in np.flatnonzero(alike > self._limits[number]):
-                    name, sigmas = self._names[number], float(alike[place])
-                    found.append(Likeness(int(some[place]) * AT_A_TIME, name, sigmas))
+                name, alike = (
+                    self._names[number],
+                    np.abs(fft.irfft(spectrum * self._spectra[number], axis=1)).max(axis=1),
+                )
+                sigmas = alike / np.sqrt(sizes[some] * self._most(number, sizes[some]))
+                for place in np.flatnonzero(sigmas > SIGMAS):
+                    found.append(Likeness(int(some[place]) * AT_A_TIME, name, float(sigmas[place])))  # noqa: PERF401
         return found
+
+    def _most(self, number: int, sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+        """By what the variance is larger for the worst bytes: those that repeat just as the watermark does."""
+        return np.maximum(1.0, sizes / self._periods[number]) * self._grains[number]
+
+
+def _grains() -> list[float]:
+    """The same for pictures, where neighbours are alike: the peak of the spectrum of others of their kind."""
+    rng = np.random.default_rng(1)
+    peaks = np.zeros((len(SIZES), _LENGTH // 2 + 1))
+    for _ in range(OTHERS):
+        other = Watermark(int(rng.integers(2**31)))
+        for number, size in enumerate(SIZES):
+            signs = other.pattern_at(*size)[:_LENGTH]
+            peaks[number] += np.abs(fft.rfft(signs, _LENGTH)) ** 2 / len(signs) / OTHERS
+    return [float(peak.max()) for peak in peaks]
 
 
 def _tiled(signs: Signs) -> Signs:

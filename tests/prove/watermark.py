@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATE_HZ: Final = 16_000
-PERIOD: Final = 5_120
-"""Samples after which the noise repeats: 0.32 s, a whole number of samples at every usual rate. Any piece of the sound
-holds it, wherever the piece was cut."""
+PERIOD: Final = 16_384
+"""Samples after which the noise repeats: about a second. Wherever a piece is cut from, it can be laid on one period."""
 NOISE_RMS: Final = 0.012
 """14 dB under the speech, as in a car: the recogniser still works, and the noise is in every sample of the speech."""
 LEAD_S: Final = 1.0

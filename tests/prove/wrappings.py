@@ -24,7 +24,9 @@ _ZLIB: Final = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 _GZIP: Final = re.compile(rb"\x1f\x8b\x08")
 _BZIP: Final = re.compile(rb"BZh[1-9]1AY&SY")
 _XZ: Final = re.compile(rb"\xfd7zXZ\x00")
-_PICTURE: Final = re.compile(rb"\xff\xd8\xff[\xc0\xdb\xe0\xe1\xee\xfe]|\x89PNG\r\n\x1a\n")
+_PICTURE: Final = re.compile(
+    rb"\xff\xd8\xff(?:\xe0..JFIF|\xe1..Exif|\xee..Adobe|\xdb\x00[\x43\x84])|\x89PNG\r\n\x1a\n", re.DOTALL
+)
 _LEAST: Final = 64
 SINGLY: Final = 120
 """Bytes of a part that is looked at by itself: fewer are no evidence."""

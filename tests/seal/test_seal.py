@@ -4,16 +4,15 @@ import os
 import re
 import resource
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from gates_end import Gate
 
-from sottovoce_wire import Hearing, Mute, Said, Vitals, WireError, decode_event, encode
+from sottovoce_wire import Said, Vitals
 
 HERE = Path(__file__).parent
 Scene = Callable[..., Path]
@@ -21,41 +20,6 @@ Scene = Callable[..., Path]
 # What works on a bare kernel depends on its build; whatever does work there must not work in the seal.
 CLOSED_BY_LANDLOCK_ALONE = {"create a file", "folder", "rename", "truncate", "TCP connect", "read somebody's file"}
 CLOSED_BY_SECCOMP_ALONE = {"UDP send", "memfd", "fork", "create a file", "extended attribute", "pass a descriptor out"}
-
-
-class Gate:
-    """The other end of the one socket."""
-
-    def __init__(self, path: Path) -> None:
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind(str(path))
-        self._listener.listen(1)
-        self._listener.settimeout(60)
-        self.events: list[object] = []
-
-    def accept(self) -> None:
-        self.peer, _ = self._listener.accept()
-        self.peer.settimeout(60)
-        self.peer.send(encode(Mute(muted=False)))
-
-    def until(self, condition: Callable[[], object]) -> None:
-        until = time.monotonic() + 60
-        while not condition():
-            assert time.monotonic() < until, "waited in vain"
-            data = self.peer.recv(65536)
-            assert data, "sense has gone"
-            try:
-                self.events.append(decode_event(data))
-            except WireError:  # an attempt that reached the gate: it is none of ours
-                continue
-
-    def texts(self) -> list[str]:
-        return [e.text for e in self.events if isinstance(e, Hearing)]
-
-    def close(self) -> None:
-        self._listener.close()
-        if hasattr(self, "peer"):
-            self.peer.close()
 
 
 def settings(folder: Path, scene: Path, more: str = "") -> Path:
