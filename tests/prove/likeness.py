@@ -46,8 +46,7 @@ class Likenesses:
         pictures = [(f"picture of {w} x {h}", mark.pattern_at(w, h)) for w, h in SIZES]
         self._names = [name for name, _ in [*sounds, *pictures]]
         self._spectra = [fft.rfft(_tiled(signs)).conj() for _, signs in [*sounds, *pictures]]
-        self._periods = [len(signs) for _, signs in sounds] + [_LENGTH] * len(pictures)
-        self._grains = [1.0] * len(sounds) + _grains()
+        self._variances = [1.0] * len(sounds) + _variances_of_pictures()
 
     def find(self, data: bytes | NDArray[np.uint8], *, memory: bool = False) -> list[Likeness]:
         """What resembles the watermark in these bytes. memory: only the forms that memory holds, which is quicker."""
@@ -83,26 +82,23 @@ class Likenesses:
             some = kept[start : start + 64]
             spectrum = fft.rfft(padded[some], _LENGTH, axis=1)
             for number in (0, 1, 4, 5) if few else range(len(self._names)):
-                name, alike = (
-                    self._names[number],
-                    np.abs(fft.irfft(spectrum * self._spectra[number], axis=1)).max(axis=1),
-                )
-                sigmas = alike / np.sqrt(sizes[some] * self._most(number, sizes[some]))
-                for place in np.flatnonzero(sigmas > SIGMAS):
-                    found.append(Likeness(int(some[place]) * AT_A_TIME, name, float(sigmas[place])))  # noqa: PERF401
+                alike = np.abs(fft.irfft(spectrum * self._spectra[number], axis=1)).max(axis=1)
+                sigmas = alike / np.sqrt(sizes[some] * self._variances[number])
+                found += [
+                    Likeness(int(some[place]) * AT_A_TIME, self._names[number], float(sigmas[place]))
+                    for place in np.flatnonzero(sigmas > SIGMAS)
+                ]
         return found
 
-    def _most(self, number: int, sizes: NDArray[np.int64]) -> NDArray[np.float64]:
-        """By what the variance is larger for the worst bytes: those that repeat just as the watermark does."""
-        return np.maximum(1.0, sizes / self._periods[number]) * self._grains[number]
 
+def _variances_of_pictures() -> list[float]:
+    """By what the variance is larger where neighbours are alike, for bytes that repeat just so: at worst.
 
-def _grains() -> list[float]:
-    """The same for pictures, where neighbours are alike: the peak of the spectrum of others of their kind."""
-    rng = np.random.default_rng(1)
+    It is the peak of the spectrum of other pictures of the same kind. That of the sound's noise is flat: 1.
+    """
     peaks = np.zeros((len(SIZES), _LENGTH // 2 + 1))
-    for _ in range(OTHERS):
-        other = Watermark(int(rng.integers(2**31)))
+    for seed in range(OTHERS):
+        other = Watermark(seed)
         for number, size in enumerate(SIZES):
             signs = other.pattern_at(*size)[:_LENGTH]
             peaks[number] += np.abs(fft.rfft(signs, _LENGTH)) ** 2 / len(signs) / OTHERS
