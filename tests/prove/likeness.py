@@ -28,6 +28,8 @@ STEPS: Final = ((1, 1), (2, 2), (3, 3), (4, 4), (6, 2), (8, 8), (12, 4), (16, 4)
 """Bytes from one sign to the next, and at how many first places that is tried. From 6 on they skip samples."""
 OTHERS: Final = 16
 OF_MEMORY: Final = ((1, 1), (2, 2), (4, 4))
+OFTEN: Final = (0, 1, 2, 5, 6)
+"""What memory is compared with: the sound at 16 and 8 kHz, and the picture at two sizes."""
 
 
 class Likeness(NamedTuple):
@@ -43,6 +45,7 @@ class Likenesses:
 
     def __init__(self, mark: Watermark) -> None:
         sounds = [(f"sound at {rate / 1000:g} kHz", mark.signs_at(rate)) for rate in RATES_HZ]
+        sounds.insert(2, ("every second sample", mark.signs_at(8_000, picked=True)))
         pictures = [(f"picture of {w} x {h}", mark.pattern_at(w, h)) for w, h in SIZES]
         self._names = [name for name, _ in [*sounds, *pictures]]
         self._spectra = [fft.rfft(_tiled(signs)).conj() for _, signs in [*sounds, *pictures]]
@@ -81,7 +84,7 @@ class Likenesses:
         for start in range(0, len(kept), 64):
             some = kept[start : start + 64]
             spectrum = fft.rfft(padded[some], _LENGTH, axis=1)
-            for number in (0, 1, 4, 5) if few else range(len(self._names)):
+            for number in OFTEN if few else range(len(self._names)):
                 alike = np.abs(fft.irfft(spectrum * self._spectra[number], axis=1)).max(axis=1)
                 sigmas = alike / np.sqrt(sizes[some] * self._variances[number])
                 found += [

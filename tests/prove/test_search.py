@@ -12,7 +12,7 @@ from tests.prove.search import Search
 from tests.prove.watermark import RATE_HZ, Watermark
 
 Pcm = NDArray[np.float32]
-SECONDS = 0.6
+SECONDS = 0.8
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 RATE_HZ: Final = 16_000
 PERIOD: Final = 16_384
 """Samples after which the noise repeats: about a second. Wherever a piece is cut from, it can be laid on one period."""
-NOISE_RMS: Final = 0.012
-"""14 dB under the speech, as in a car: the recogniser still works, and the noise is in every sample of the speech."""
+NOISE_RMS: Final = 0.015
+"""12 dB under the speech, as in a car: the recogniser still works, and the noise is in every sample of the speech."""
 LEAD_S: Final = 1.0
 GRAIN: Final = 4
 COLUMNS, ROWS = 80, 45
@@ -42,17 +42,16 @@ class Watermark:
         self.sound = (np.clip(clean + noise, -1, 1) * 32767).astype(np.int16)
         return self.sound
 
-    def signs_at(self, rate_hz: float) -> Signs:
+    def signs_at(self, rate_hz: float, *, picked: bool = False) -> Signs:
         """The signs of one period of the noise at another rate, -1 and 1.
 
-        They are what every scaling, companding and quantisation leaves of a sound.
+        They are what every scaling, companding and quantisation leaves of a sound. picked: without a filter before it,
+        as when only every second sample is taken.
         """
-        length = round(PERIOD * rate_hz / RATE_HZ)
         spectrum = np.fft.rfft(self._noise)
-        places = np.arange(length) * (PERIOD / length)
-        if length < PERIOD:  # picked, not averaged: resembles both ways of going down
-            fine = np.fft.irfft(np.pad(spectrum, (0, 7 * PERIOD // 2)), 8 * PERIOD)
-            return np.sign(fine[np.round(places * 8).astype(int) % len(fine)]).astype(np.float32)
+        length = round(PERIOD * rate_hz / RATE_HZ)
+        if picked:
+            return np.sign(self._noise[np.arange(length) * PERIOD // length]).astype(np.float32)
         return np.sign(np.fft.irfft(spectrum, length)).astype(np.float32)
 
     def pattern_at(self, width: int, height: int) -> Signs:
