@@ -172,8 +172,9 @@ class Trial:
                 strace.kill()
                 strace.wait()
 
-    def _places(self, memories: dict[str, tuple[int, bytes]]) -> Iterator[Place]:
-        for part, (size, data) in memories.items():
+    def _places(self, memories: dict[str, tuple[int, dict[str, bytes]]]) -> Iterator[Place]:
+        for part, (size, stretches) in memories.items():
+            data = b"".join(stretches.values())
             yield Place(f"memory of {part}", [data], size - len(data))
         for part in PARTS:
             calls = spoken(self._folder / "trace" / part)

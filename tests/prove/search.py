@@ -17,11 +17,15 @@ ALIKE: Final = 0.15
 
 
 class Found(Struct, frozen=True):
-    """A trace of the watermark: in what, in which form, and how sure. Never the bytes themselves."""
+    """A trace of the watermark: in what, in which form, and how sure. Never the bytes themselves.
+
+    size: bytes that are an exact copy; 0 where it is a likeness. strength: for the reader.
+    """
 
     where: str
     form: str
     strength: str
+    size: int = 0
 
 
 class Search:
@@ -43,7 +47,8 @@ class Search:
         copies = Counter[str]()
         for copy in self._copies.find(data):
             copies[copy.form] += copy.size
-        self._note(where, how, {form: f"{size} bytes, exact" for form, size in copies.items()})
+        for form, size in copies.items():
+            self._note(where, how, {form: f"{size} bytes, exact"}, size)
         self._note_likenesses(where, how, {h.what: h.sigmas for h in self._likenesses.find(data, memory=memory)})
         for picture in pictures_in(data):
             if (alike := self._mark.resembles(picture)) > ALIKE:
@@ -67,8 +72,8 @@ class Search:
     def _note_likenesses(self, where: str, how: str, sigmas: dict[str, float]) -> None:
         self._note(where, how, {what: f"{size:.0f} standard deviations" for what, size in sigmas.items()})
 
-    def _note(self, where: str, how: str, found: dict[str, str]) -> None:
+    def _note(self, where: str, how: str, found: dict[str, str], size: int = 0) -> None:
         for form, strength in found.items():
             told = f"{form} in {how.strip()}" if how else form
             if not any(f.where == where and f.form == told for f in self.found):
-                self.found.append(Found(where, told, strength))
+                self.found.append(Found(where, told, strength, size))

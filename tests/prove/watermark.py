@@ -69,11 +69,12 @@ class Watermark:
         size = float(np.linalg.norm(small)) * float(np.linalg.norm(self.squares))
         return abs(float((small * self.squares).sum())) / size if size else 0.0
 
-    def write(self, sound: Path, picture: Path) -> None:
-        """Write both where the simulated sensors look."""
+    def write(self, sound: Path, picture: Path, quiet_s: float = 0.0) -> None:
+        """Write both where the simulated sensors look. quiet_s: digital silence before the sound."""
         with wave.open(str(sound), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(RATE_HZ)
+            file.writeframes(bytes(2 * round(quiet_s * RATE_HZ)))
             file.writeframes(self.sound.astype("<i2").tobytes())
         cv2.imwrite(str(picture), self.picture[..., ::-1])

@@ -18,10 +18,13 @@ class Gate:
         self._listener.settimeout(60)
         self.events: list[object] = []
 
-    def accept(self) -> None:
+    def accept(self, *, muted: bool = False) -> None:
         self.peer, _ = self._listener.accept()
         self.peer.settimeout(60)
-        self.peer.send(encode(Mute(muted=False)))
+        self.mute(muted=muted)
+
+    def mute(self, *, muted: bool) -> None:
+        self.peer.send(encode(Mute(muted=muted)))
 
     def until(self, condition: Callable[[], object]) -> None:
         until = time.monotonic() + 60

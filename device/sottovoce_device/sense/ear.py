@@ -85,7 +85,7 @@ class Ear:
     def deafen(self) -> None:
         """Forget all that was heard and not yet said: the wearer muted the glasses."""
         self._turns.cancel()
-        self._texture.wipe()
+        self._forget_before()
         self._exchange = Exchange()
         self._lookback.wipe()
 
@@ -135,8 +135,15 @@ class Ear:
                 if len(before.data) == BLOCK:
                     self._vad.infer(before)
                 before.wipe()
+        elif self._listening and not listening:
+            self._forget_before()
         self._listening = listening
         return self._vad.infer(block) if listening else 0.0
+
+    def _forget_before(self) -> None:
+        """Overwrite what the models of hearing keep of the block before: nothing may follow for hours."""
+        self._vad.reset()
+        self._texture.wipe()
 
     def _go_on(self, results: list[Ask | Heard], decided_ms: float) -> None:
         for result in results:
