@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 MOST: Final = 1 << 24
 """Bytes of a compressed stream that are looked at."""
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]{40,}")
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{64,}")
 _NUMBER: Final = re.compile(rb"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _EVENT: Final = re.compile(rb'\{"type":"')
@@ -107,7 +108,8 @@ def _inflated(opened: Any, data: memoryview) -> bytes:
 
 def _base64(data: bytes) -> Iterator[list[Unwrapped]]:
     """Runs of base64, from each of the four places where a run may begin to count."""
-    runs = [m.group().translate(bytes.maketrans(b"-_", b"+/")) for m in _BASE64.finditer(data)]
+    found = (m.group() for m in _BASE64.finditer(data))
+    runs = [run.translate(_URL_SAFE) for run in found if not _HEX.fullmatch(run)]
     for offset in range(4 if runs else 0):
         yield [Unwrapped("base64", _from_base64(run[offset:])) for run in runs]
 

@@ -3,18 +3,17 @@
 import os
 import re
 import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from gates_end import Gate
+from tests.seal.attack import attacked, settings
+from tests.seal.gates_end import Gate
 
-from sottovoce_wire import Said, Vitals
+from sottovoce_wire import Vitals
 
-HERE = Path(__file__).parent
 Scene = Callable[..., Path]
 
 # What works on a bare kernel depends on its build; whatever does work there must not work in the seal.
@@ -22,44 +21,11 @@ CLOSED_BY_LANDLOCK_ALONE = {"create a file", "folder", "rename", "truncate", "TC
 CLOSED_BY_SECCOMP_ALONE = {"UDP send", "memfd", "fork", "create a file", "extended attribute", "pass a descriptor out"}
 
 
-def settings(folder: Path, scene: Path, more: str = "") -> Path:
-    path = folder / "device.toml"
-    path.write_text(
-        f'[gate]\nsocket = "{folder}/gate.sock"\n[microphone]\npath = "{scene}"\n'
-        f'[attention]\nmode = "everything"\n{more}'
-    )
-    return path
-
-
 @pytest.fixture
 def gate(tmp_path: Path) -> Iterator[Gate]:
     made = Gate(tmp_path / "gate.sock")
     yield made
     made.close()
-
-
-def attacked(layer: str, gate: Gate, folder: Path, scene: Path) -> dict[str, str]:
-    """What became of each attempt."""
-    victim = folder / "victim"
-    victim.mkdir()
-    command = [sys.executable, str(HERE / "attacked_sense.py"), layer, str(settings(folder, scene)), str(victim)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
-    try:
-        gate.accept()
-        gate.until(lambda: "done" in gate.texts())
-        results = dict(t.rsplit(": ", 1) for t in gate.texts() if ": " in t)
-        if layer == "both":
-            gate.until(lambda: any(isinstance(e, Said) for e in gate.events))  # it still does its work
-        process.terminate()
-        assert process.wait(30) == 0, (folder / "log").read_text()
-        assert "Traceback" not in (folder / "log").read_text()
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    for leak in ("/tmp/sv-leak", "/dev/shm/sv-leak"):  # noqa: S108 -- what the attacker tried to make
-        Path(leak).unlink(missing_ok=True)
-    return results
 
 
 @pytest.fixture(scope="module")

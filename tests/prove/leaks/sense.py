@@ -28,8 +28,8 @@ from sottovoce_wire.settings import load_settings
 Pcm = NDArray[np.float32]
 PIECE: Final = 180
 """Samples in a text of 240 characters of base64."""
-AT_A_TIME: Final = 16
-"""Numbers a block: 500 events a second."""
+AT_A_TIME: Final = 8
+"""Numbers a block: 250 events a second."""
 
 
 def now() -> int:
