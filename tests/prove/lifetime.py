@@ -44,7 +44,7 @@ EXCUSED: Final = (
         STACK,
         ("int16", "sound at 16 kHz"),
         8_192,
-        "libsndfile's conversion buffer: it reads the file that the simulated microphone hears; no board has it",
+        "libsndfile's buffer, which reads the simulated microphone's file",
     ),
 )
 
