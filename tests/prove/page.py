@@ -24,9 +24,9 @@ CLOSED_BY: Final = {
 FORMS: Final = (
     "Looked for as copies of 32 bytes and more (int16, float32 and float64, pixels and grey), and by likeness: scaled, "
     "mu-law, A-law, 8, 16, 24 and 32 bits, stereo, 8 to 48 kHz, small pictures, JPEG and PNG; all that in base64, "
-    "base85, base32, hex, zlib, gzip, bzip2, xz and in each other; in the texts and numbers of events, in numbers of logs. "
-    "In the two memories: copies, and likeness in the usual forms at 16 and 8 kHz, wrapped or not; of their pages "
-    "those that changed since before the sensors were opened, because the others cannot hold any of it."
+    "base85, base32, hex, zlib, gzip, bzip2, xz and in each other; in the texts and numbers of events, in numbers "
+    "of logs. In the two memories: copies, and likeness in the usual forms at 16 and 8 kHz, wrapped or not; of "
+    "their pages those that changed since before the sensors were opened, because the others cannot hold any of it."
 )
 NOT_TRIED: Final = (
     "Encryption, or a code that this search does not know: only the narrow pipe bounds those.",
@@ -152,7 +152,8 @@ class Page:
             yield from _text(
                 f"A flood of {pipe.tried_bytes:,} bytes of text in an hour of the judge's time: after a burst of "
                 f"{pipe.burst_bytes:,} bytes {pipe.sustained_bit_s:.0f} bit/s left (stated: {pipe.allowed_bit_s}; "
-                f"Codec2 needs {CODEC2_BIT_S}). Held by: the gate's byte budget. What numbers can carry is not in this figure."
+                f"Codec2 needs {CODEC2_BIT_S}). Held by: the gate's byte budget. What numbers can carry is not "
+                "in this figure."
             )
 
 
