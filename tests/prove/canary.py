@@ -10,11 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import psutil
 from msgspec import Struct
 from tests.prove.memory import Pages, changed, pages
 from tests.prove.relay import Relay
@@ -189,12 +188,3 @@ class Trial:
             files[kind].append(path.read_bytes())
         for kind, contents in files.items():
             yield Place(kind, contents)
-
-
-@contextmanager
-def no_process_left() -> Iterator[None]:
-    """Fails where a run leaves a process behind."""
-    before = set(psutil.Process().children(recursive=True))
-    yield
-    left = set(psutil.Process().children(recursive=True)) - before
-    assert not left, f"left running: {[p.pid for p in left]}"

@@ -22,6 +22,7 @@ ONLY_IN: Final = (
 LONGEST: Final = 1 << 20
 CURE: Final = "there is no strace here to see what the processes write: apt install strace"
 _STRING: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?')
+_UNSEEN: Final = re.compile(r" mmap\([^)]*PROT_WRITE[^)]*MAP_SHARED(?!\|MAP_ANON)")
 _CALL: Final = re.compile(r"^\d+ +(\w+)\(([^,)\"\[{]*)")
 _RESUMED: Final = re.compile(r"^\d+ +<\.\.\. (\w+) resumed>")
 
@@ -49,10 +50,12 @@ def traced_process(strace: int) -> psutil.Process | None:
 def spoken(trace: Path) -> dict[str, bytes]:
     """All bytes of all calls, by call and first argument, in their order.
 
-    Raises TraceError where a string was cut off: then not everything would be searched.
+    Raises TraceError where a string was cut off, or a file is written through memory: then not all would be searched.
     """
     parts: dict[str, list[bytes]] = defaultdict(list)
     for line in trace.read_text(errors="replace").splitlines():
+        if _UNSEEN.search(line):
+            raise TraceError("a file is mapped to be written and shared: what goes there is not in the trace")
         call = _CALL.match(line) or _RESUMED.match(line)
         if call is None:
             continue
