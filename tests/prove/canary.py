@@ -23,7 +23,7 @@ from tests.prove.watermark import LEAD_S, Watermark
 from tests.system.stage import NAME, Watch, wait_until
 
 from sottovoce_host.demo.process import free_port
-from sottovoce_wire import AwaitReply, Done, Look, Said, encode
+from sottovoce_wire import AwaitReply, Done, Look, Said, Vitals, encode
 from sottovoce_wire.topics import command_topic
 
 ROOT: Final = Path(__file__).parents[2]
@@ -150,6 +150,7 @@ class Trial:
         """Until the question was answered, a look was taken, and the scene is over."""
         said: list[Said] = wait_until(lambda: watch.all(Said), "the question was heard")
         wait_until(lambda: watch.all(AwaitReply), "and answered")
+        wait_until(lambda: any(vitals.camera == "on" for vitals in watch.all(Vitals)), "the camera sees")
         look = Look(session=7, seq=7, sent_ms=round(time.monotonic() * 1000), task="read")
         watch.publish(command_topic(NAME, look), encode(look))
         wait_until(lambda: [d for d in watch.all(Done) if d.name == "Look"], "the glasses looked")

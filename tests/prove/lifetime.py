@@ -25,7 +25,7 @@ QUIET_S: Final = 2.0
 """Before the sound begins: time to see what the memory is without it."""
 SEEN_S: Final = QUIET_S / 2
 """How long the picture is seen, after two grey ones and before another."""
-OVER_S: Final = 2.5
+OVER_S: Final = 4.0
 """After the sound's end: by then the last turn is over whatever the models say (hearing.silence_limit_ms, and the
 models' own time), and the last glimpse of the picture has fallen out of the row of four seconds."""
 

@@ -35,15 +35,20 @@ class Search:
         self._mark = mark
         self._copies = Copies(mark)
         self._likenesses = Likenesses(mark)
+        self._seen: set[bytes] = set()
         self.found: list[Found] = []
         self.searched: Counter[str] = Counter()
 
     def look(self, where: str, data: bytes, *, memory: bool = False) -> None:
         """Look at bytes in every way. memory: they are a process's memory, which is looked at in fewer forms."""
         self.searched[where] += len(data)
+        self._seen.clear()
         self._look(where, "", data, memory=memory, layers=LAYERS)
 
     def _look(self, where: str, how: str, data: bytes, *, memory: bool, layers: int) -> None:
+        if data in self._seen:  # two ways of unwrapping often come to the same
+            return
+        self._seen.add(data)
         copies = Counter[str]()
         for copy in self._copies.find(data):
             copies[copy.form] += copy.size
