@@ -55,9 +55,7 @@ class Search:
         for form, size in copies.items():
             self._note(where, how, {form: f"{size} bytes, exact"}, size)
         self._note_likenesses(where, how, {h.what: h.sigmas for h in self._likenesses.find(data, memory=memory)})
-        for picture in pictures_in(data):
-            if (alike := self._mark.resembles(picture)) > ALIKE:
-                self._note(where, how, {"picture, encoded": f"likeness {alike:.2f}"})
+        self._look_at_pictures(where, how, data)
         if not memory and layers == LAYERS and data.isascii():
             self._look_at_numbers(where, f"{how} numbers in text", numbers_in(data))
         if layers == 0:
@@ -67,6 +65,11 @@ class Search:
                 self._look_at_numbers(where, f"{how} {one.how}", one.numbers)
             elif len(one.data) > 0:
                 self._look(where, f"{how} {one.how}", one.data, memory=memory, layers=layers - 1)
+
+    def _look_at_pictures(self, where: str, how: str, data: bytes) -> None:
+        for picture in pictures_in(data):
+            if (alike := self._mark.resembles(picture)) > ALIKE:
+                self._note(where, how, {"picture, encoded": f"likeness {alike:.2f}"})
 
     def _look_at_numbers(self, where: str, how: str, numbers: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> None:
         hits = self._likenesses.find_in_numbers(numbers)
