@@ -5,8 +5,9 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 from tests.prove.exact import Copies
-from tests.prove.likeness import Likenesses
+from tests.prove.likeness import Likeness, Likenesses
 from tests.prove.watermark import Watermark
 from tests.prove.wrappings import numbers_in, packed, pictures_in, unwrapped
 
@@ -35,7 +36,7 @@ class Search:
         self._mark = mark
         self._copies = Copies(mark)
         self._likenesses = Likenesses(mark)
-        self._seen: set[bytes] = set()
+        self._seen: dict[bytes, int] = {}
         self.found: list[Found] = []
         self.searched: Counter[str] = Counter()
 
@@ -46,17 +47,18 @@ class Search:
         self._look(where, "", data, memory=memory, layers=LAYERS)
 
     def _look(self, where: str, how: str, data: bytes, *, memory: bool, layers: int) -> None:
-        if data in self._seen:  # two ways of unwrapping often come to the same
+        depth = 2 * layers + (not memory)
+        if self._seen.get(data, -1) >= depth:  # two ways of unwrapping often come to the same
             return
-        self._seen.add(data)
+        self._seen[data] = depth
         copies = Counter[str]()
         for copy in self._copies.find(data):
             copies[copy.form] += copy.size
         for form, size in copies.items():
             self._note(where, how, {form: f"{size} bytes, exact"}, size)
-        self._note_likenesses(where, how, {h.what: h.sigmas for h in self._likenesses.find(data, memory=memory)})
+        self._note_likenesses(where, how, self._likenesses.find(data, memory=memory))
         self._look_at_pictures(where, how, data)
-        if not memory and layers == LAYERS and data.isascii():
+        if not memory and layers > 1:
             self._look_at_numbers(where, f"{how} numbers in text", numbers_in(data))
         if layers == 0:
             return
@@ -71,14 +73,15 @@ class Search:
             if (alike := self._mark.resembles(picture)) > ALIKE:
                 self._note(where, how, {"picture, encoded": f"likeness {alike:.2f}"})
 
-    def _look_at_numbers(self, where: str, how: str, numbers: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> None:
-        hits = self._likenesses.find_in_numbers(numbers)
-        self._note_likenesses(where, how, {hit.what: hit.sigmas for hit in hits})
+    def _look_at_numbers(self, where: str, how: str, numbers: NDArray[np.float64]) -> None:
+        self._note_likenesses(where, how, self._likenesses.find_in_numbers(numbers))
         for one in packed(numbers):
             self._look(where, f"{how} {one.how}", one.data, memory=True, layers=0)
 
-    def _note_likenesses(self, where: str, how: str, sigmas: dict[str, float]) -> None:
-        self._note(where, how, {what: f"{size:.0f} standard deviations" for what, size in sigmas.items()})
+    def _note_likenesses(self, where: str, how: str, hits: list[Likeness]) -> None:
+        """Note the surest of each kind."""
+        surest = {hit.what: hit.sigmas for hit in sorted(hits, key=lambda hit: hit.sigmas)}
+        self._note(where, how, {what: f"{sigmas:.0f} standard deviations" for what, sigmas in surest.items()})
 
     def _note(self, where: str, how: str, found: dict[str, str], size: int = 0) -> None:
         for form, strength in found.items():

@@ -100,6 +100,7 @@ SOUND: dict[str, Callable[[Pcm], bytes]] = {
     "zlib": lambda s: zlib.compress((s * 20000).astype("<i2").tobytes()),
     "zlib in base64": lambda s: base64.b64encode(zlib.compress((s * 20000).astype("<i2").tobytes())),
     "numbers in a log": lambda s: " ".join(f"{v:.4f}" for v in s).encode(),
+    "a compressed log": lambda s: zlib.compress(" ".join(f"{v:.4f} µ" for v in s).encode()),
     "a number in events": in_numbers,
     "two samples in a number": two_in_a_counter,
 }
