@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 PAGE: Final = 4096
 STACK: Final = "stack of a thread"
-_STACK_BYTES: Final = resource.getrlimit(resource.RLIMIT_STACK)[0]
+_LIMIT: Final = resource.getrlimit(resource.RLIMIT_STACK)[0]
+_STACK_BYTES: Final = _LIMIT if _LIMIT != resource.RLIM_INFINITY else 2 << 20
 """A mapping of just this size is what pthread_create(3) makes for a thread."""
 _AT_ONCE: Final = 1 << 24
 _LINE: Final = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ (\S+) (\d+) *(.*)")
