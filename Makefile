@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench eval-attention docs models laptop run-host run-device install-units clean
+.PHONY: help demo test check prove bench eval-attention docs models laptop run-host run-device install-units clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ check: $(VENV)/dev ## lint, types, architecture, sizes, documents that match the
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/house
+
+prove: models $(VENV)/dev ## attack the seal, hunt a watermark through everything, print one page for sceptics (strace, root)
+	@$(BIN)/python -m tests.prove
 
 bench: models $(VENV)/dev ## latency by stage, CPU, memory, word errors; draws out/waterfall.png
 	@$(BIN)/python -m tests.bench

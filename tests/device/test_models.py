@@ -7,15 +7,20 @@ import pytest
 from numpy.typing import NDArray
 
 from sottovoce_device.capture.sample import BLOCK, Sample
+from sottovoce_device.config import Config
+from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.errors import ModelError
 from sottovoce_device.observation import Transcript
 from sottovoce_device.perceive.level import LevelMeter
+from sottovoce_device.perceive.litert import LiteModel
 from sottovoce_device.perceive.mel import LogMel
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.runtime import open_model
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.ear import Ear
+from sottovoce_device.words import read_words
 
 Recording = Callable[[str, float, float], NDArray[np.float32]]
 ROOT = Path(__file__).parents[2]
@@ -87,6 +92,24 @@ def test_a_pure_tone_lights_the_mel_band_that_holds_it() -> None:
     assert abs(int(features[0, :, 50].argmax()) - (15 / 45.25 * 81 - 1)) <= 1
     with pytest.raises(ValueError, match="expected 16000"):
         LogMel(seconds=1).of(tone[:-1])
+
+
+def test_a_model_of_sight_keeps_no_copy_of_what_it_was_given(weights: Weights) -> None:
+    model = LiteModel(weights.path("face_points.tflite"))
+    model.run(np.full((1, 192, 192, 3), 0.5, np.float32))
+    assert not model._model.get_tensor(model._input).any()
+
+
+def test_hearing_keeps_no_sound_once_it_is_quiet_again(weights: Weights) -> None:
+    vad = SileroVad(weights)
+    ear = Ear(Config(), vad, lambda _, speech: speech.wipe(), lambda _: None, Addressee(read_words()))
+    quiet, loud = np.random.default_rng(0).normal(0, [[[1e-4]], [[0.2]]], (2, 1500, BLOCK)).astype(np.float32)
+    kept = []
+    for number, block in enumerate([*quiet, *loud[:20], *quiet[:60]]):
+        ear.hear(Sample(block.copy(), 32.0 * (number + 1)))
+        kept.append(vad._input.any() or ear._texture._before.any())
+    assert kept[1519], "it does not listen when it is loud"
+    assert not kept[-1]
 
 
 def test_the_level_is_in_decibels_of_full_scale() -> None:

@@ -3,19 +3,17 @@
 import os
 import re
 import resource
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.seal.attack import attacked, settings
+from tests.seal.gates_end import Gate
 
-from sottovoce_wire import Hearing, Mute, Said, Vitals, WireError, decode_event, encode
+from sottovoce_wire import Vitals
 
-HERE = Path(__file__).parent
 Scene = Callable[..., Path]
 
 # What works on a bare kernel depends on its build; whatever does work there must not work in the seal.
@@ -23,79 +21,11 @@ CLOSED_BY_LANDLOCK_ALONE = {"create a file", "folder", "rename", "truncate", "TC
 CLOSED_BY_SECCOMP_ALONE = {"UDP send", "memfd", "fork", "create a file", "extended attribute", "pass a descriptor out"}
 
 
-class Gate:
-    """The other end of the one socket."""
-
-    def __init__(self, path: Path) -> None:
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind(str(path))
-        self._listener.listen(1)
-        self._listener.settimeout(60)
-        self.events: list[object] = []
-
-    def accept(self) -> None:
-        self.peer, _ = self._listener.accept()
-        self.peer.settimeout(60)
-        self.peer.send(encode(Mute(muted=False)))
-
-    def until(self, condition: Callable[[], object]) -> None:
-        until = time.monotonic() + 60
-        while not condition():
-            assert time.monotonic() < until, "waited in vain"
-            data = self.peer.recv(65536)
-            assert data, "sense has gone"
-            try:
-                self.events.append(decode_event(data))
-            except WireError:  # an attempt that reached the gate: it is none of ours
-                continue
-
-    def texts(self) -> list[str]:
-        return [e.text for e in self.events if isinstance(e, Hearing)]
-
-    def close(self) -> None:
-        self._listener.close()
-        if hasattr(self, "peer"):
-            self.peer.close()
-
-
-def settings(folder: Path, scene: Path, more: str = "") -> Path:
-    path = folder / "device.toml"
-    path.write_text(
-        f'[gate]\nsocket = "{folder}/gate.sock"\n[microphone]\npath = "{scene}"\n'
-        f'[attention]\nmode = "everything"\n{more}'
-    )
-    return path
-
-
 @pytest.fixture
 def gate(tmp_path: Path) -> Iterator[Gate]:
     made = Gate(tmp_path / "gate.sock")
     yield made
     made.close()
-
-
-def attacked(layer: str, gate: Gate, folder: Path, scene: Path) -> dict[str, str]:
-    """What became of each attempt."""
-    victim = folder / "victim"
-    victim.mkdir()
-    command = [sys.executable, str(HERE / "attacked_sense.py"), layer, str(settings(folder, scene)), str(victim)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
-    try:
-        gate.accept()
-        gate.until(lambda: "done" in gate.texts())
-        results = dict(t.rsplit(": ", 1) for t in gate.texts() if ": " in t)
-        if layer == "both":
-            gate.until(lambda: any(isinstance(e, Said) for e in gate.events))  # it still does its work
-        process.terminate()
-        assert process.wait(30) == 0, (folder / "log").read_text()
-        assert "Traceback" not in (folder / "log").read_text()
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    for leak in ("/tmp/sv-leak", "/dev/shm/sv-leak"):  # noqa: S108 -- what the attacker tried to make
-        Path(leak).unlink(missing_ok=True)
-    return results
 
 
 @pytest.fixture(scope="module")

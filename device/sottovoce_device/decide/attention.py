@@ -31,6 +31,7 @@ Action = Literal["tapped", "double_tapped", "held", "released"]
 class _Verdict(Struct):
     turn: int = -1
     opened: bool | None = None
+    probability: float = 0.0
     around: Circumstances = Circumstances()
 
 
@@ -102,9 +103,15 @@ class Attention:
         if heard.turn != self._verdict.turn:
             self.begin(heard.turn, to_ms(heard.start), now_ms, Around(), sure=False)
         probability, evidence = self._weigh(heard, near)
+        self._verdict.probability = probability
         if not heard.over:
             return self._partial(heard, probability, evidence, round(now_ms))
         return self._final(heard, probability, evidence, round(now_ms), to_ms)
+
+    @property
+    def probability(self) -> float:
+        """That the newest turn was for the glasses, when it was last judged."""
+        return self._verdict.probability
 
     @property
     def opened(self) -> bool:

@@ -15,7 +15,7 @@ evening), so we believe it two thirds as much."""
 EVEN: Final = 0.622
 """The cosine at even odds after a second of speech."""
 EVEN_PER_OCTAVE: Final = 0.049
-"""And by how much it rises with each doubling. `python -m tests.scenes.verifiers --fit` finds all three on side train."""
+"""And its rise with each doubling. `python -m tests.scenes.verifiers --fit` finds all three, on side train."""
 _OCTAVES: Final = 2.0
 _MOST: Final = 8.0
 STRANGER: Final = -2.0

@@ -27,10 +27,15 @@ class LiteModel:
         self._outputs = {tuple(o["shape"]): o["index"] for o in self._model.get_output_details()}
 
     def run(self, values: NDArray[np.float32]) -> dict[tuple[int, ...], NDArray[np.float32]]:
-        """values: of the input's shape. The outputs by their shapes, which are all different in our models."""
+        """values: of the input's shape. The outputs by their shapes, which are all different in our models.
+
+        The model's own copy of the values is overwritten.
+        """
         self._model.set_tensor(self._input, values)
         self._model.invoke()
-        return {shape: self._model.get_tensor(index) for shape, index in self._outputs.items()}
+        outputs = {shape: self._model.get_tensor(index) for shape, index in self._outputs.items()}
+        self._model.set_tensor(self._input, np.zeros_like(values))
+        return outputs
 
 
 def _interpreter() -> Any:  # noqa: ANN401 -- neither of the two ships types

@@ -99,7 +99,7 @@ class Ear:
     def deafen(self) -> None:
         """Forget all that was heard and not yet said: the wearer muted the glasses."""
         self._turns.cancel()
-        self._texture.wipe()
+        self._forget_before()
         self._exchange = Exchange()
         self._lookback.wipe()
 
@@ -149,6 +149,8 @@ class Ear:
                 if len(before.data) == BLOCK:
                     self._vad.infer(before)
                 before.wipe()
+        elif self._listening and not listening:
+            self._forget_before()
         self._listening = listening
         return self._vad.infer(block) if listening else 0.0
 
@@ -168,6 +170,11 @@ class Ear:
     def _hand_in(self, ask: Ask) -> None:
         self._submit(ask, self._lookback.cut(ask.start, ask.end, self._now_ms))
 
+    def _forget_before(self) -> None:
+        """Overwrite what the models of hearing keep of the block before: nothing may follow for hours."""
+        self._vad.reset()
+        self._texture.wipe()
+
     def _go_on(self, results: list[Ask | Heard], decided_ms: float) -> None:
         for result in results:
             if isinstance(result, Ask):
@@ -181,7 +188,9 @@ class Ear:
                 for event in self._attention.step(result, decided_ms, self._to_ms, near):
                     self._emit(event)
                 if result.over:
-                    self._exchange.judged(self._to_ms(result.end), opened=self._attention.opened)
+                    judged = self._attention
+                    end_ms = self._to_ms(result.end)
+                    self._exchange.judged(end_ms, opened=judged.opened, probability=judged.probability)
 
     def _to_ms(self, position: int) -> int:
         """When the sample at this position was heard."""

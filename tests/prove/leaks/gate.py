@@ -1,0 +1,37 @@
+"""The gate with a leak in it: it keeps, or logs, what sense sent, also what the judge refused.
+
+Test-only. usage: python -m tests.prove.leaks.gate keep|log --config=FILE
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from sottovoce_device.config import Config
+from sottovoce_device.gate.process import Gate, say
+from sottovoce_wire.settings import load_settings
+
+
+class Keeping(Gate):
+    """Keeps everything."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._kept: list[bytes] = []
+
+    async def _from_sense(self, data: bytes) -> None:
+        self._kept.append(data)
+        await super()._from_sense(data)
+
+
+class Logging(Gate):
+    """Logs everything."""
+
+    async def _from_sense(self, data: bytes) -> None:
+        say(data.hex())
+        await super()._from_sense(data)
+
+
+if __name__ == "__main__":
+    kind = {"keep": Keeping, "log": Logging}[sys.argv[1]]
+    asyncio.run(kind(load_settings(Config, Path(sys.argv[2].removeprefix("--config=")))).run())
