@@ -23,7 +23,7 @@ SYSTEM: Final = (
     "/etc/alsa", "/etc/asound.conf", "/etc/pulse", "/etc/nsswitch.conf", "/etc/passwd",
 )  # fmt: skip
 """What the C library, Python and ALSA read at start-up and while they run."""
-OF_SOUND: Final = ("~/.asoundrc", "~/.config/pulse", "~/.pulse-cookie", "~/.config/alsa")
+OF_SOUND: Final = ("~/.asoundrc", "~/.config/pulse", "~/.pulse-cookie", "~/.config/alsa", "$XDG_RUNTIME_DIR/pulse")
 """What a sound server's client reads of its user's."""
 DEVICES: Final = ("/dev/null", "/dev/snd", "/dev/bus/usb")
 DEVICE_NAMES: Final = ("video*", "media*", "v4l-subdev*", "gpiochip*", "dma_heap/*", "dri/*")
@@ -93,7 +93,7 @@ def readable(config: Config) -> list[Path]:
         config.world_camera.path,
     ]
     of_sound = [*OF_SOUND, os.environ.get("ALSA_CONFIG_PATH", "")] if config.microphone.driver == "pyaudio" else []
-    return [Path(p).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
+    return [Path(os.path.expandvars(p)).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
 
 
 def devices() -> list[Path]:
