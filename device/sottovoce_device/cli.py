@@ -152,7 +152,7 @@ def _tie(parent: int | None) -> None:
 @click.option("--world", type=click.Path(path_type=Path), help="What they see: a picture, or a folder of them.")
 @click.option("--gaze", type=click.Path(path_type=Path), help="Where they look: CSV with t, x, y.")
 @click.option("--look", multiple=True, help="Ask: recognise, read, count or faces, @SECONDS. May be repeated.")
-@click.option("--things", is_flag=True, help="Name things, too; its model cannot be fetched yet.")
+@click.option("--things", is_flag=True, help="Name things, too: [seeing] things.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line an event.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings, TOML; see --print-config.")
 def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool, **seen: Any) -> None:  # noqa: ANN401 -- the options above

