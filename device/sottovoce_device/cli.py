@@ -160,7 +160,8 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
     import msgspec
 
     from sottovoce_device.replay import Replay, describe
-    from sottovoce_device.replay_sight import parse_question, read_gazes
+    from sottovoce_device.replay_sight import parse_question
+    from sottovoce_device.sense.gaze_script import read_gazes
 
     if scene is None and seen["world"] is None:
         raise click.UsageError("Give a SCENE to hear, a --world to see, or both.")
