@@ -202,9 +202,13 @@ class ModelsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the models are.
 
     folder: holds manifest.toml and the folder weights that `make models` fills; empty for the source tree's own.
+    onnx: what ONNX models run on: "cpu", or a graphics processor by "cuda" or "tensorrt" (a Jetson's).
+    lite: what TensorFlow Lite models run on: the CPU with "xnnpack", or "plain" where that does not run.
     """
 
     folder: str = ""
+    onnx: Literal["cpu", "cuda", "tensorrt"] = "cpu"
+    lite: Literal["xnnpack", "plain"] = "xnnpack"
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,7 +26,7 @@ class FaceFinder:
     """Finds faces. Budget: 11 ms for a wide frame, 10 MB."""
 
     def __init__(self, weights: Weights) -> None:
-        self._model = LiteModel(weights.path("face_find.tflite"))
+        self._model = LiteModel(weights.path("face_find.tflite"), weights.lite)
         places = (np.arange(_GRID, dtype=np.float32) + 0.5) / _GRID
         self._anchors = np.stack([np.tile(places, _GRID), np.repeat(places, _GRID)], axis=1)
 

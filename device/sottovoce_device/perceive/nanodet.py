@@ -40,7 +40,7 @@ class NanoDet:
     """Finds and names things. Budget: 40 ms, 60 MB."""
 
     def __init__(self, weights: Weights) -> None:
-        self._session = open_model(weights.path(FILE))
+        self._session = open_model(weights.path(FILE), weights.onnx)
         self._input = self._session.get_inputs()[0].name
 
     def infer(self, frame: Frame) -> Things:

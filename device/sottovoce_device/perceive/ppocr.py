@@ -34,7 +34,7 @@ class TextFinder:
     """Finds lines of text. Budget: 110 ms for 480 x 320, 60 MB."""
 
     def __init__(self, weights: Weights) -> None:
-        self._session = open_model(weights.path("ppocr_find.onnx"))
+        self._session = open_model(weights.path("ppocr_find.onnx"), weights.onnx)
 
     def infer(self, frame: Frame, scale: float = 1.0) -> tuple[TextLine, ...]:
         """The lines in a frame, looked at in this scale: where they are, in pixels of the frame."""
@@ -62,7 +62,7 @@ class LineReader:
     """
 
     def __init__(self, weights: Weights) -> None:
-        self._session = open_model(weights.path("ppocr_read.onnx"))
+        self._session = open_model(weights.path("ppocr_read.onnx"), weights.onnx)
         characters = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._characters = ["", *characters, " "]
         self._others = np.array([not _latin(c) for c in self._characters])

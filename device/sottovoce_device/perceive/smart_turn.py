@@ -20,7 +20,7 @@ class SmartTurn:
     """
 
     def __init__(self, weights: Weights) -> None:
-        self._session = open_model(weights.path("smart_turn.onnx"))
+        self._session = open_model(weights.path("smart_turn.onnx"), weights.onnx)
         self._features = LogMel(seconds=SECONDS)
 
     def infer(self, turn: Sample) -> TurnEnd:

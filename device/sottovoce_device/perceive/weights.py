@@ -8,9 +8,13 @@ from sottovoce_device.errors import ModelError
 
 
 class Weights:
-    """The files that a manifest promises, in the folder `weights` beside it."""
+    """The files that a manifest promises, in the folder `weights` beside it.
 
-    def __init__(self, folder: Path) -> None:
+    onnx, lite: what models of these two kinds are to run on; see runtime.py and litert.py.
+    """
+
+    def __init__(self, folder: Path, onnx: str = "cpu", lite: str = "xnnpack") -> None:
+        self.onnx, self.lite = onnx, lite
         manifest = folder / "manifest.toml"
         try:
             entries = tomllib.loads(manifest.read_text())["file"]
