@@ -64,9 +64,11 @@ class WorldCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
     height: of a frame, in pixels.
     fps: frames a second that are looked at.
     view_deg: how many degrees of the world the frame's width shows.
+    gaze: simulated: where the wearer looks on the pictures, a CSV of t, x, y; in place of an eye camera.
     """
 
     view_deg: Annotated[float, Meta(ge=20, le=170)] = 66.0
+    gaze: str = ""
 
 
 class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):

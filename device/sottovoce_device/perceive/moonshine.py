@@ -23,7 +23,7 @@ _MASK = "encoder_attention_mask"
 class Moonshine:
     """Speech to text, greedy.
 
-    Budget: 20 to 40 ms a second of sound on a desktop core, 130 MB.
+    Budget: 40 ms a second of sound on a desktop core, 160 MB.
     """
 
     def __init__(self, weights: Weights) -> None:

@@ -13,7 +13,7 @@ _CONTEXT = 64
 class SileroVad:
     """Probability of speech, a block of 512 samples at a time; it remembers the blocks before.
 
-    Budget: 0.2 ms a block on a desktop core, 10 MB.
+    Budget: 0.5 ms a block on a desktop core, 35 MB.
     """
 
     def __init__(self, weights: Weights) -> None:

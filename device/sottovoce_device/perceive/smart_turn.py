@@ -16,7 +16,7 @@ SECONDS = 8
 class SmartTurn:
     """Probability that a turn is over, from how it sounds.
 
-    Budget: 100 ms on a desktop core, 40 MB.
+    Budget: 130 ms on a desktop core, 100 MB.
     """
 
     def __init__(self, weights: Weights) -> None:

@@ -1,6 +1,7 @@
 """A script of gazes, in place of an eye camera: for replay, and for simulated world cameras."""
 
 import csv
+import math
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -38,6 +39,27 @@ def held(gazes: Iterable[Gaze], end_ms: float) -> Iterator[Gaze]:
         while at_ms < min(following.at_ms, end_ms):
             yield Gaze(gaze.x, gaze.y, gaze.confidence, gaze.source, at_ms)
             at_ms += EACH_MS
+
+
+class GazeScript:
+    """A script that is played beside a simulated camera. Its time begins with the first frame.
+
+    path: the CSV; empty for no gazes.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._gazes = held(read_gazes(Path(path)), math.inf) if path else iter(())
+        self._began_ms: float | None = None
+        self._next: Gaze | None = None
+
+    def until(self, at_ms: float) -> Iterator[Gaze]:
+        """The gazes since the last call, up to this moment of the camera's clock."""
+        if self._began_ms is None:
+            self._began_ms, self._next = at_ms, next(self._gazes, None)
+        while self._next is not None and self._next.at_ms <= at_ms - self._began_ms:
+            gaze = self._next
+            yield Gaze(gaze.x, gaze.y, gaze.confidence, gaze.source, gaze.at_ms + self._began_ms)
+            self._next = next(self._gazes, None)
 
 
 def _gaze(at_s: float, x: str, y: str) -> Gaze:

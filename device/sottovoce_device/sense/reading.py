@@ -11,7 +11,7 @@ from sottovoce_device.perceive.weights import Weights
 FIRST: Final = (480, 320)
 """Pixels around the gaze that are looked at first: a sign across the street, or a paragraph in the hand."""
 MOST_PIXELS: Final = 640 * 448
-"""The finder is given no more than this at once: 250 ms; larger parts are looked at in a smaller scale."""
+"""The finder is given no more than this at once: 90 ms; larger parts are looked at in a smaller scale."""
 REACH: Final = 0.025
 """How far from a line the gaze may be, in widths of the frame: 1.6 degrees, what an eye camera errs by."""
 TRIES: Final = 3
@@ -27,7 +27,7 @@ Part = tuple[int, int, int, int]
 
 
 class PartReader:
-    """Reads what is written at a point of a frame. Budget: 500 ms, at worst 900."""
+    """Reads what is written at a point of a frame. Budget: 300 ms, at worst 900."""
 
     def __init__(self, weights: Weights) -> None:
         self._finder = TextFinder(weights)
