@@ -27,8 +27,9 @@ class Case(Struct, frozen=True):
     """One look at a photograph.
 
     source: which package the picture is of. x, y: where the gaze is, in its pixels. kind: read or object. truth: what
-    is right, each of them. note: what is hard about it. legible: whether a person can tell it from the picture. seen:
-    whether the rules of reading were set while looking at it.
+    is right, each of them. note: what is hard about it. legible: whether a person can tell it from the picture. split:
+    "set" where the rules of reading were set while looking at it, "revised" where they were revised after a first run,
+    "after" where nothing was changed after it.
     """
 
     source: str
@@ -39,7 +40,7 @@ class Case(Struct, frozen=True):
     truth: tuple[str, ...]
     note: str
     legible: bool
-    seen: bool
+    split: str
 
 
 def folders(data: Path, opencv_doc: Path) -> dict[str, Path]:
@@ -60,10 +61,8 @@ def cases(kind: str, where: dict[str, Path]) -> list[Case]:
     """The cases of a kind whose pictures are there; what is not is told on stderr."""
     rows = _rows(Path(__file__).with_suffix(".tsv"))
     if (where["data"] / "photos.tsv").is_file():
-        rows += [{**row, "source": "data"} for row in _rows(where["data"] / "photos.tsv")]
+        rows += [{**row, "source": "data", "split": "set"} for row in _rows(where["data"] / "photos.tsv")]
     missing = sorted({r["source"] for r in rows if not (where[r["source"]] / r["file"]).is_file()})
-    if not any(r["source"] == "data" for r in rows):
-        missing.append("data")
     for source in missing:
         sys.stderr.write(f"left out: the pictures of {source} ({CURES[source]})\n")
     return [_case(where[r["source"]], r) for r in rows if r["kind"] == kind and r["source"] not in missing]
@@ -74,7 +73,7 @@ def _case(folder: Path, row: dict[str, str]) -> Case:
     truth = tuple(row["truth"].split("|"))
     place = int(row["gaze_x"]), int(row["gaze_y"])
     path = folder / row["file"]
-    return Case(row["source"], path, *place, row["kind"], truth, row["note"], legible, row["source"] == "data")
+    return Case(row["source"], path, *place, row["kind"], truth, row["note"], legible, row["split"])
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
