@@ -24,7 +24,7 @@ import tfjs
 HERE = Path(__file__).parent
 RANGES = HERE / "ranges.toml"
 # The members are data and the same for every platform and Python; these wheels are the ones that were checked.
-PLATFORMS = ("manylinux_2_34_x86_64", "manylinux2014_x86_64")
+PLATFORMS = ("manylinux_2_34_x86_64", "manylinux_2_28_x86_64", "manylinux2014_x86_64")
 PYTHON = "3.11"
 
 

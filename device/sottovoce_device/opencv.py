@@ -69,7 +69,7 @@ def warped(picture: Picture, corners: NDArray[np.float32], width: int, height: i
 
 
 class VideoDevice:
-    """A Video4Linux device (or a video file), asked to give pictures of this size. Raises SensorError for none."""
+    """A Video4Linux device (or a video file) that gives pictures of this size. Raises SensorError where it does not."""
 
     def __init__(self, path: Path, width: int, height: int) -> None:
         if not path.exists():
@@ -84,6 +84,13 @@ class VideoDevice:
             self._device.set(cv2.CAP_PROP_FRAME_WIDTH, width)
             self._device.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
             self._device.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        found = round(self._device.get(cv2.CAP_PROP_FRAME_WIDTH)), round(self._device.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        if 0 not in found and found != (width, height):  # said now: a sealed process has no log any more
+            self._device.release()
+            raise SensorError(
+                f"the camera gives {found[0]} x {found[1]}, not {width} x {height}; "
+                "set the width and height of its table to what it can"
+            )
 
     def grab(self, wanted: bool) -> Picture | None:
         """Wait for the next picture; it is only decoded when it is wanted. Raises SensorError when there is none."""
