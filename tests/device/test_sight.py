@@ -135,4 +135,6 @@ def test_in_a_still_scene_a_face_is_followed_where_it_was_and_is_looked_for_anew
     assert poses(400, np.full_like(portrait, 90), still=True) == []
     assert poses(600, portrait, still=True) == [found]
     moved = np.roll(portrait, 200, axis=1)
-    assert poses(2_000, moved, still=True)[0].box.left > found.box.left + 0.3
+    assert poses(800, moved, still=True) == [], "it was not looked for elsewhere"
+    assert poses(1_000, moved, still=True)[0].box.left > found.box.left + 0.3
+    assert poses(2_200, portrait, still=True) == [found], "once a second it is"
