@@ -44,7 +44,7 @@ def test_a_camera_that_is_stuck_or_of_another_size_is_told_of_answers_nothing_an
     stage.more = f"[world_camera]\n{camera(stage.folder)}"
     host = stage.host()
     watch = stage.watch()
-    device = stage.device(scene(6.0, "What time is it in Tokyo?", 2.0))
+    device = stage.device(scene(2.5, "What time is it in Tokyo?", 1.0))
     wait_until(lambda: latest(watch) == state, f"the camera is {state}")
     sense = device.children()["sense"].pid
     look = Look(seq=71, task="read", session=5, sent_ms=round(time.monotonic() * 1000))
