@@ -157,7 +157,7 @@ def made(file: dict[str, Any], parts: Sequence[bytes]) -> bytes:
         if "tfjs" in steps:
             content = tfjs.to_onnx(*parts)
         if "int8" in steps:
-            content = int8.quantised(content, tomllib.loads(RANGES.read_text())[Path(file["name"]).stem])
+            content = int8.quantised(content, tomllib.loads(RANGES.read_text()).get(Path(file["name"]).stem, {}))
     except (tfjs.ConversionError, int8.Int8Error) as error:
         raise FetchError(f"{file['name']}: {error}; the manifest is out of date") from None
     if hashlib.sha256(content).hexdigest() != file["sha256"]:

