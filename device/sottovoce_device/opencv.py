@@ -33,6 +33,13 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
     return np.asarray(cv2.resize(picture, (width, height), interpolation=how), np.uint8)
 
 
+def evened(picture: Picture, limit: float, tiles: int) -> Picture:
+    """The picture with its lightness spread over the whole range, tile by tile (CLAHE; Zuiderveld 1994)."""
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    lab[..., 0] = cv2.createCLAHE(limit, (tiles, tiles)).apply(np.ascontiguousarray(lab[..., 0]))
+    return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), np.uint8)
+
+
 def regions(mask: NDArray[np.bool_]) -> list[tuple[float, float, float, float, float]]:
     """The regions of a mask [height, width], each as its smallest rectangle at any angle.
 

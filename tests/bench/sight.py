@@ -28,6 +28,7 @@ from sottovoce_device.sense.sight import Sight
 from sottovoce_device.sense.sight_models import SightModels
 from sottovoce_wire import AnyEvent, Look, LookedAt, Read
 
+TASKS = {"read": "read", "object": "recognise"}
 ALSO = {"truck": {"car"}}
 """What the development data's own notes accept."""
 
@@ -51,8 +52,8 @@ class Answer(Struct, frozen=True):
     cpu_ms: float
 
 
-def answer(case: Case, models: SightModels) -> Answer:
-    """Ask the glasses about a case."""
+def answer(case: Case, models: SightModels, task: str = "") -> Answer:
+    """Ask the glasses about a case: to read or to recognise, by its kind, if not something else."""
     events: list[AnyEvent] = []
 
     def submit(ask: SightAsk, frame: Frame) -> None:
@@ -66,7 +67,7 @@ def answer(case: Case, models: SightModels) -> Answer:
     sight.see(next(SimulatedCamera(WorldCameraConfig(path=str(case.path)), real_time=False).frames()))
     sight.gaze(gaze)
     start = time.process_time()
-    sight.look(Look(seq=1, task="read" if case.kind == "read" else "recognise"), 100.0)
+    sight.look(Look(seq=1, task=task or TASKS[case.kind]), 100.0)
     cpu_ms = 1000 * (time.process_time() - start)
     sight.blind()
     told = next((e.text if isinstance(e, Read) else e.label for e in events if isinstance(e, Read | LookedAt)), "")
@@ -112,6 +113,10 @@ def main() -> int:
             show(title, [a for a in legible if a.case.split == split])
         show("all legible", legible, wrong=False)
         show("not legible for certain", [a for a in answers if not a.case.legible])
+        if kind == "read":
+            things = [answer(case, models, "read") for case in cases("object", where)]
+            told = [f"{a.case.path.name}: {a.told!r}" for a in things if a.told]
+            print(f"at {len(things)} things without a word: read {len(told)} times {', '.join(told)}")
     return 0
 
 

@@ -71,6 +71,14 @@ def test_a_line_that_stands_farther_off_than_the_next_ones_from_each_other_is_no
     assert paragraph_of(lines[:2], 0) == [0, 1], "two lines alone have nothing to be uneven with"
 
 
+def test_grey_on_grey_is_read_with_its_contrast_raised(reader: PartReader) -> None:
+    page = np.repeat(skimage.data.page()[..., None], 3, axis=2)
+    faint = (118 + page / 255 * 14).astype(np.uint8)
+    found = reader.read(Frame(faint, 0.0), 0.38, 0.11)
+    assert found is not None
+    assert found.text == "Region-based segmentation"
+
+
 def test_an_accent_and_a_blank_are_spelt_where_they_are_likely_enough(reader: PartReader) -> None:
     read = reader._reader
     places = {c: i for i, c in enumerate(read._characters)}

@@ -1,10 +1,14 @@
-"""Reading, wired: cut the frame at the gaze, find lines, and look further only as far as the paragraph goes."""
+"""Reading, wired: cut the frame at the gaze, find lines, and look further only as far as the paragraph goes.
+
+Where nothing can be read, the part around the gaze is looked at once more with its contrast raised: grey on grey.
+"""
 
 from typing import Final
 
 from sottovoce_device.capture.frame import Frame
 from sottovoce_device.decide.paragraph import line_at, paragraph_of, passage
 from sottovoce_device.observation import Reading, TextLine
+from sottovoce_device.perceive.contrast import contrasted
 from sottovoce_device.perceive.ppocr import LineReader, TextFinder
 from sottovoce_device.perceive.weights import Weights
 
@@ -39,6 +43,19 @@ class PartReader:
     def read(self, frame: Frame, x: float, y: float) -> Reading | None:
         """What is written at x, y (shares of the frame's width and height); None when that cannot be told."""
         at = (x * frame.width, y * frame.height)
+        if found := self._read(frame, at):
+            return found
+        left, top, right, bottom = _around(frame, at, FIRST)
+        cut = frame.cut(left, top, right, bottom)
+        vivid = Frame(contrasted(cut.data), frame.at_ms)
+        try:
+            return self._read(vivid, (at[0] - left, at[1] - top))
+        finally:
+            cut.wipe()
+            vivid.wipe()
+
+    def _read(self, frame: Frame, at: tuple[float, float]) -> Reading | None:
+        """What is written at a point, in pixels: as it is, and once more enlarged where it is small or not seen."""
         lines, gazed = self._grown(frame, _around(frame, at, FIRST), at, 1.0)
         if not lines or lines[gazed].height < SMALL:
             nearer = min(NEAREST, LEGIBLE / lines[gazed].height) if lines else NEAREST
