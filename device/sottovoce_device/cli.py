@@ -198,7 +198,7 @@ def _tie(parent: int | None) -> None:
 @click.option("--world", type=click.Path(path_type=Path), help="What they see: a picture, or a folder of them.")
 @click.option("--gaze", type=click.Path(path_type=Path), help="Where they look: CSV with t, x, y.")
 @click.option("--look", multiple=True, help="Ask: recognise, read, count or faces, @SECONDS. May be repeated.")
-@click.option("--things", is_flag=True, help="Name things, too; its model cannot be fetched yet.")
+@click.option("--things", is_flag=True, help="Name things, too: [seeing] things.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line an event.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings, TOML; see --print-config.")
 def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool, **seen: Any) -> None:  # noqa: ANN401 -- the options above
@@ -206,7 +206,8 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
     import msgspec
 
     from sottovoce_device.replay import Replay, describe
-    from sottovoce_device.replay_sight import parse_question, read_gazes
+    from sottovoce_device.replay_sight import parse_question
+    from sottovoce_device.sense.gaze_script import read_gazes
 
     if scene is None and seen["world"] is None:
         raise click.UsageError("Give a SCENE to hear, a --world to see, or both.")

@@ -66,9 +66,11 @@ class WorldCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
     height: of a frame, in pixels.
     fps: frames a second that are looked at.
     view_deg: how many degrees of the world the frame's width shows.
+    gaze: simulated: where the wearer looks on the pictures, a CSV of t, x, y; in place of an eye camera.
     """
 
     view_deg: Annotated[float, Meta(ge=20, le=170)] = 66.0
+    gaze: str = ""
 
 
 class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
@@ -94,7 +96,7 @@ class SeeingConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     faces: who is in view, turned to the wearer or not; never who it is.
     text: read what the wearer asks to be read.
-    things: name and count things; its model cannot be fetched yet: leave it off.
+    things: name and count things, for 60 ms of CPU a look and 60 MB; `make models` fetches the model.
     """
 
     faces: bool = True
@@ -206,9 +208,13 @@ class ModelsConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the models are.
 
     folder: holds manifest.toml and the folder weights that `make models` fills; empty for the source tree's own.
+    onnx: what ONNX models run on: "cpu", or a graphics processor by "cuda" or "tensorrt" (a Jetson's).
+    lite: what TensorFlow Lite models run on: the CPU with "xnnpack", or "plain" where that does not run.
     """
 
     folder: str = ""
+    onnx: Literal["cpu", "cuda", "tensorrt"] = "cpu"
+    lite: Literal["xnnpack", "plain"] = "xnnpack"
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):

@@ -33,6 +33,13 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
     return np.asarray(cv2.resize(picture, (width, height), interpolation=how), np.uint8)
 
 
+def evened(picture: Picture, limit: float, tiles: int) -> Picture:
+    """The picture with its lightness spread over the whole range, tile by tile (CLAHE; Zuiderveld 1994)."""
+    lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+    lab[..., 0] = cv2.createCLAHE(limit, (tiles, tiles)).apply(np.ascontiguousarray(lab[..., 0]))
+    return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), np.uint8)
+
+
 def regions(mask: NDArray[np.bool_]) -> list[tuple[float, float, float, float, float]]:
     """The regions of a mask [height, width], each as its smallest rectangle at any angle.
 
@@ -69,7 +76,7 @@ def warped(picture: Picture, corners: NDArray[np.float32], width: int, height: i
 
 
 class VideoDevice:
-    """A Video4Linux device (or a video file), asked to give pictures of this size. Raises SensorError for none."""
+    """A Video4Linux device (or a video file) that gives pictures of this size. Raises SensorError where it does not."""
 
     def __init__(self, path: Path, width: int, height: int) -> None:
         if not path.exists():
@@ -84,6 +91,13 @@ class VideoDevice:
             self._device.set(cv2.CAP_PROP_FRAME_WIDTH, width)
             self._device.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
             self._device.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        found = round(self._device.get(cv2.CAP_PROP_FRAME_WIDTH)), round(self._device.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        if 0 not in found and found != (width, height):  # said now: a sealed process has no log any more
+            self._device.release()
+            raise SensorError(
+                f"the camera gives {found[0]} x {found[1]}, not {width} x {height}; "
+                "set the width and height of its table to what it can"
+            )
 
     def grab(self, wanted: bool) -> Picture | None:
         """Wait for the next picture; it is only decoded when it is wanted. Raises SensorError when there is none."""

@@ -59,7 +59,7 @@ class Replay:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        weights = self._weights = Weights(models_folder(config))
+        weights = self._weights = Weights(models_folder(config), config.models.onnx, config.models.lite)
         self._eyes: SightReplay | None = None
         self._vad = SileroVad(weights)
         self.moonshine = Moonshine(weights)

@@ -1,6 +1,5 @@
 """Sight in a replay: pictures, a script of gazes and questions become steps in virtual time."""
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
@@ -18,6 +17,7 @@ from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.errors import SensorError
 from sottovoce_device.observation import Gaze
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.gaze_script import held
 from sottovoce_device.sense.sight import Sight
 from sottovoce_device.sense.sight_models import SightModels
 from sottovoce_wire import AnyEvent, Look
@@ -75,26 +75,13 @@ class SightReplay:
                     return
                 yield frame.at_ms, lambda frame=frame: sight.see(frame)  # type: ignore[misc]
 
-        looked = ((g.at_ms, lambda g=g: sight.gaze(g)) for g in gazes)
+        looked = ((g.at_ms, lambda g=g: sight.gaze(g)) for g in held(gazes, end_ms))
         asked = (
             (q.at_s * 1000, lambda q=q, n=n: sight.look(Look(seq=n, task=q.task), q.at_s * 1000))
             for n, q in enumerate(sorted(questions, key=lambda q: q.at_s), start=1)
         )
         yield from merge(looked, frames(), asked, key=lambda step: step[0])
         sight.blind()
-
-
-def read_gazes(path: Path) -> list[Gaze]:
-    """The gazes of a CSV file with the columns t (seconds), x and y (shares of the frame, 0 to 1)."""
-    try:
-        with path.open(newline="") as file:
-            rows = [{k.strip(): v for k, v in row.items()} for row in csv.DictReader(file)]
-        gazes = [Gaze(float(r["x"]), float(r["y"]), 1.0, "eye", 1000 * float(r["t"])) for r in rows]
-    except OSError as error:
-        raise SensorError(f"{path}: no gazes can be read there ({error.strerror}); check the path") from None
-    except (KeyError, TypeError, ValueError, AttributeError, csv.Error):
-        raise SensorError(f"{path}: not a script of gazes; the first line is t,x,y, then seconds and shares") from None
-    return sorted(gazes, key=lambda g: g.at_ms)
 
 
 def parse_question(text: str) -> Question:

@@ -65,12 +65,13 @@ async def host(folder: Path) -> AsyncIterator[tuple[Conversation, int, float]]:
 
 @asynccontextmanager
 async def glasses(
-    conversation: Conversation, port: int, scene: Path, folder: Path, name: str
+    conversation: Conversation, port: int, scene: Path, folder: Path, name: str, settings_more: str = ""
 ) -> AsyncIterator[Glasses]:
     """Glasses that hear this scene and take all of it as said to them; entered when they sense."""
     settings = folder / f"{name}.toml"
     settings.write_text(
         f'[gate]\nsecurity = "plain"\nsocket = "{folder / name}.sock"\n[attention]\nmode = "everything"\n'
+        + settings_more
     )
     options = [f"--config={settings}", f"--scene={scene}", f"--name={name}", f"--broker=127.0.0.1:{port}"]
     with (folder / f"{name}.log").open("wb") as log:

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import skimage.data
 from numpy.typing import NDArray
 
+from sottovoce_device.capture.frame import Frame
 from sottovoce_device.capture.sample import BLOCK, Sample
-from sottovoce_device.config import Config
+from sottovoce_device.config import Config, models_folder
 from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.errors import ModelError
 from sottovoce_device.observation import Transcript
+from sottovoce_device.perceive.blazeface import FaceFinder
 from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.litert import LiteModel
 from sottovoce_device.perceive.mel import LogMel
@@ -135,3 +138,18 @@ def test_a_missing_a_changed_and_a_foreign_model_are_each_one_line_that_names_th
     foreign.write_bytes(b"not a model")
     with pytest.raises(ModelError, match="make models"):
         open_model(foreign)
+
+
+def test_an_accelerator_that_is_not_there_is_one_line_that_names_the_setting_and_the_cure(weights: Weights) -> None:
+    for provider in ("cuda", "tensorrt"):
+        with pytest.raises(ModelError, match=rf'\[models\] onnx = "{provider}".*onnxruntime-gpu.*set it to "cpu"'):
+            open_model(weights.path("silero_vad.onnx"), provider)
+
+
+def test_faces_are_found_alike_with_xnnpack_and_without() -> None:
+    frame = Frame(skimage.data.astronaut().copy(), 0.0)
+    found = []
+    for way in ("xnnpack", "plain"):
+        (spot,) = FaceFinder(Weights(models_folder(Config()), lite=way)).infer(frame)
+        found.append((spot.x, spot.y, spot.side))
+    assert found[0] == pytest.approx(found[1], abs=0.5)

@@ -50,6 +50,52 @@ def test_a_paragraph_of_a_page_is_read_whole_and_where_nothing_is_written_nothin
     assert reader.read(Frame(skimage.data.coffee().copy(), 0.0), 0.5, 0.5) is None
 
 
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_paragraph_that_runs_up_or_down_is_read_in_its_order_and_its_heading_by_itself(
+    reader: PartReader, turns: int
+) -> None:
+    page = np.rot90(np.repeat(skimage.data.page()[:160, :, None], 3, axis=2), turns)
+    at = {1: ((22 / 160, 0.6), (80 / 160, 0.5)), 3: ((1 - 22 / 160, 0.4), (1 - 80 / 160, 0.5))}[turns]
+    heading, paragraph = (reader.read(Frame(np.ascontiguousarray(page), 0.0), *place) for place in at)
+    assert heading is not None
+    assert heading.text == "Region-based segmentation"
+    assert paragraph is not None
+    assert paragraph.text.startswith("Let us first determine markers of the coins and the background.")
+    assert paragraph.text.endswith("histogram of grey values:")
+
+
+def test_a_line_that_stands_farther_off_than_the_next_ones_from_each_other_is_no_part_of_the_paragraph() -> None:
+    lines = [TextLine(100, y, 160, 20, 0) for y in (10, 36, 54, 72, 100)]
+    assert paragraph_of(lines, 2) == [1, 2, 3]
+    assert paragraph_of(lines, 0) == [0]
+    assert paragraph_of(lines[:2], 0) == [0, 1], "two lines alone have nothing to be uneven with"
+
+
+def test_grey_on_grey_is_read_with_its_contrast_raised(reader: PartReader) -> None:
+    page = np.repeat(skimage.data.page()[..., None], 3, axis=2)
+    faint = (118 + page / 255 * 14).astype(np.uint8)
+    found = reader.read(Frame(faint, 0.0), 0.38, 0.11)
+    assert found is not None
+    assert found.text == "Region-based segmentation"
+
+
+def test_an_accent_and_a_blank_are_spelt_where_they_are_likely_enough(reader: PartReader) -> None:
+    read = reader._reader
+    places = {c: i for i, c in enumerate(read._characters)}
+
+    def spelt(*steps: dict[str, float]) -> str:
+        chances = np.zeros((len(steps), len(read._characters)), np.float32)
+        for step, chance in enumerate(steps):
+            for character, value in chance.items():
+                chances[step, -1 if character == " " else places[character]] = value
+        return read._spelt(chances).text
+
+    assert spelt({"í": 0.95, "i": 0.03}) == "i"
+    assert spelt({"é": 0.99, "e": 0.001}) == "é"
+    assert spelt({"O": 0.9}, {"": 0.6, " ": 0.3}, {"P": 0.9}) == "O P"
+    assert spelt({"O": 0.9}, {"": 0.9, " ": 0.1}, {"P": 0.9}) == "OP"
+
+
 def test_lines_of_a_size_are_one_paragraph_and_a_heading_or_another_column_is_not() -> None:
     lines = [
         TextLine(100, 20, 180, 28, 0), TextLine(100, 50, 160, 20, 0), TextLine(98, 66, 150, 20, 0),

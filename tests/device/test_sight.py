@@ -9,16 +9,18 @@ import skimage.data
 
 from sottovoce_device.capture.frame import Frame
 from sottovoce_device.capture.glimpses import Glimpses
-from sottovoce_device.config import Config
+from sottovoce_device.config import Config, SeeingConfig
 from sottovoce_device.decide.company import Company
 from sottovoce_device.decide.looking import SightAsk
 from sottovoce_device.decide.sight_cues import SightCues, cues_of
 from sottovoce_device.decide.under_gaze import thing_at
 from sottovoce_device.decide.view import View
 from sottovoce_device.observation import Box, Face, FacePose, Faces, Gaze, Glance, Thing, Things
+from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.replay import Replay
 from sottovoce_device.replay_sight import Question
 from sottovoce_device.sense.sight import Sight
+from sottovoce_device.sense.sight_models import SightModels
 from sottovoce_wire import AnyEvent, Done, Look, PersonNoticed
 
 
@@ -116,3 +118,23 @@ def test_a_person_in_a_photograph_is_noticed_facing_the_wearer_at_her_bearing(tm
     assert (people[0].bearing > 0) == mirrored
     assert [e.command for e in people][-1] == 1
     assert isinstance(left[-1], Done)
+
+
+def test_in_a_still_scene_a_face_is_followed_where_it_was_and_is_looked_for_anew_once_it_has_gone(
+    weights: Weights,
+) -> None:
+    models = SightModels(SeeingConfig(text=False), weights)
+
+    def poses(at_ms: float, picture: np.ndarray, *, still: bool) -> list[FacePose]:  # type: ignore[type-arg]
+        ask = SightAsk("faces", at_ms, Gaze(0.5, 0.5, 1.0, "head", at_ms), still=still)
+        return list(models.infer(ask, Frame(picture.copy(), at_ms)) or ())  # type: ignore[arg-type]
+
+    portrait = skimage.data.astronaut()
+    (found,) = poses(0, portrait, still=False)
+    assert poses(200, portrait, still=True) == [found]
+    assert poses(400, np.full_like(portrait, 90), still=True) == []
+    assert poses(600, portrait, still=True) == [found]
+    moved = np.roll(portrait, 200, axis=1)
+    assert poses(800, moved, still=True) == [], "it was not looked for elsewhere"
+    assert poses(1_000, moved, still=True)[0].box.left > found.box.left + 0.3
+    assert poses(2_200, portrait, still=True) == [found], "once a second it is"

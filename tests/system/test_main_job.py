@@ -123,8 +123,9 @@ def test_the_demo_goes_as_scripted_and_shows_every_stage(tmp_path: Path) -> None
     command = [sys.executable, "-m", "sottovoce_host", "demo", "--wav"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=170, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("  reply  ") == 4
-    assert done.stdout.count("first sound") >= 4
+    assert done.stdout.count("  reply  ") == 5
+    assert done.stdout.count("first sound") >= 5
+    assert "“It says: Region-based segmentation”  (eyes)" in done.stdout, "what was looked at when it was asked"
     assert done.stdout.count("no words left the glasses") >= 2
     assert "rings" in done.stdout
     assert "best of times" not in done.stdout

@@ -19,7 +19,7 @@ class SightAsk(Struct, frozen=True):
     """A look that a rule or a command wants of a model.
 
     at_ms: when the frame was sensed. gaze: where the attention was then. command: seq of the Look, 0 for none.
-    dwell_ms: how long the attention has rested there.
+    dwell_ms: how long the attention has rested there. still: nothing has changed since the look before.
     """
 
     kind: Literal["faces", "recognise", "read", "count"]
@@ -27,6 +27,7 @@ class SightAsk(Struct, frozen=True):
     gaze: Gaze
     command: int = 0
     dwell_ms: float = 0.0
+    still: bool = False
 
 
 def looked_at(ask: SightAsk, thing: Thing, half_tan: float) -> LookedAt:

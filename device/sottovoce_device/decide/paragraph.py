@@ -3,14 +3,21 @@
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean
 from typing import Final
 
 from sottovoce_device.observation import Reading, TextLine
 
-ALIKE: Final = 1.27
-"""Lines of one paragraph are of one size; a heading is set a quarter larger at least."""
+ALIKE: Final = 1.35
+"""Lines of one paragraph are of one size, as far as the finder can tell: its heights err by a tenth each."""
 PITCH: Final = (0.45, 1.45)
 """From line to line, in heights of a line as the finder gives it, which is 1.6 times the letters' height or so."""
+UNEVEN: Final = 1.25
+"""Where the step to a line is so much longer than the next step, a paragraph ends: within one they are even."""
+LARGER: Final = 1.2
+"""And where the letters are of so different a size, too, or there are but two lines, a tenth suffices: a heading."""
+LONGER: Final = 1.1
 GAP: Final = 0.9
 """Between pieces of one line, in heights."""
 LEVEL: Final = 0.35
@@ -46,7 +53,8 @@ def paragraph_of(lines: Sequence[TextLine], start: int) -> list[int]:
         joined = {i for i, other in enumerate(lines) if i not in found and _belong(one, other)}
         found |= joined
         waiting += joined
-    return _in_order(lines, sorted(found), lines[start])
+    rows = _rows(lines, sorted(found), lines[start])
+    return [i for row in _near(lines, rows, start) for i in row]
 
 
 def passage(readings: Sequence[Reading], gazed: int) -> Reading | None:
@@ -97,7 +105,7 @@ def _belong(one: TextLine, other: TextLine) -> bool:
     return PITCH[0] * low < abs(across) < PITCH[1] * low and -apart > OVERLAP * min(one.width, other.width)
 
 
-def _in_order(lines: Sequence[TextLine], chosen: list[int], by: TextLine) -> list[int]:
+def _rows(lines: Sequence[TextLine], chosen: list[int], by: TextLine) -> list[list[int]]:
     """Row by row, and within a row along it; turned as `by` is."""
     places = {i: _in_line(by, lines[i].x, lines[i].y) for i in chosen}
     rows: list[list[int]] = []
@@ -106,4 +114,24 @@ def _in_order(lines: Sequence[TextLine], chosen: list[int], by: TextLine) -> lis
             rows[-1].append(i)
         else:
             rows.append([i])
-    return [i for row in rows for i in sorted(row, key=lambda i: places[i][0])]
+    return [sorted(row, key=lambda i: places[i][0]) for row in rows]
+
+
+def _near(lines: Sequence[TextLine], rows: list[list[int]], start: int) -> list[list[int]]:
+    """The rows around that of `start`, as far as they follow each other evenly."""
+    at = [_in_line(lines[start], lines[row[0]].x, lines[row[0]].y)[1] for row in rows]
+    sizes = [fmean(lines[i].height for i in row) for row in rows]
+    steps = [b - a for a, b in pairwise(at)]
+
+    def apart(i: int) -> bool:
+        beside = steps[max(0, i - 1) : i] + steps[i + 1 : i + 2]
+        longer = steps[i] / min(beside) if beside else UNEVEN
+        low, high = sorted(sizes[i : i + 2])
+        return (bool(beside) and longer > UNEVEN) or (longer > LONGER and high > LARGER * low)
+
+    first = last = next(n for n, row in enumerate(rows) if start in row)
+    while first > 0 and not apart(first - 1):
+        first -= 1
+    while last < len(steps) and not apart(last):
+        last += 1
+    return rows[first : last + 1]

@@ -1,7 +1,8 @@
-"""Opens TensorFlow Lite models: one thread each, with XNNPACK.
+"""Opens TensorFlow Lite models: one thread each, with XNNPACK where it is not switched off.
 
 The runtime is ai-edge-litert, which is what tflite-runtime has become; where a board only has tflite-runtime
-(the same Interpreter), that one is taken.
+(the same Interpreter), that one is taken. A Coral is a delegate of this runtime: models that were compiled for it, and
+load_delegate("libedgetpu.so.1") among the Interpreter's arguments below.
 """
 
 from pathlib import Path
@@ -14,12 +15,19 @@ from sottovoce_device.errors import ModelError
 
 
 class LiteModel:
-    """A model in LiteRT. inputs and outputs: float32, in the order of the model's file."""
+    """A model in LiteRT. inputs and outputs: float32, in the order of the model's file.
 
-    def __init__(self, path: Path) -> None:
-        interpreter = _interpreter()
+    way: "xnnpack", or "plain" for the runtime's own kernels.
+    """
+
+    def __init__(self, path: Path, way: str = "xnnpack") -> None:
+        runtime = _runtime()
+        kernels = runtime.OpResolverType
+        resolver = kernels.AUTO if way == "xnnpack" else kernels.BUILTIN_WITHOUT_DEFAULT_DELEGATES
         try:
-            self._model = interpreter(model_path=str(path), num_threads=1)
+            self._model = runtime.Interpreter(
+                model_path=str(path), num_threads=1, experimental_op_resolver_type=resolver
+            )
             self._model.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"{path}: LiteRT cannot open it ({type(error).__name__}); run `make models`") from None
@@ -38,12 +46,12 @@ class LiteModel:
         return outputs
 
 
-def _interpreter() -> Any:  # noqa: ANN401 -- neither of the two ships types
+def _runtime() -> Any:  # noqa: ANN401 -- neither of the two ships types
     try:
-        from ai_edge_litert.interpreter import Interpreter
+        from ai_edge_litert import interpreter
     except ImportError:
         try:
-            from tflite_runtime.interpreter import Interpreter
+            from tflite_runtime import interpreter
         except ImportError:
             raise ModelError("there is no LiteRT here; `pip install ai-edge-litert` (or tflite-runtime)") from None
-    return Interpreter
+    return interpreter

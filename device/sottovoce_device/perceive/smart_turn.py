@@ -16,11 +16,11 @@ SECONDS = 8
 class SmartTurn:
     """Probability that a turn is over, from how it sounds.
 
-    Budget: 100 ms on a desktop core, 40 MB.
+    Budget: 130 ms on a desktop core, 100 MB.
     """
 
     def __init__(self, weights: Weights) -> None:
-        self._session = open_model(weights.path("smart_turn.onnx"))
+        self._session = open_model(weights.path("smart_turn.onnx"), weights.onnx)
         self._features = LogMel(seconds=SECONDS)
 
     def infer(self, turn: Sample) -> TurnEnd:

@@ -8,9 +8,13 @@ from sottovoce_device.errors import ModelError
 
 
 class Weights:
-    """The files that a manifest promises, in the folder `weights` beside it."""
+    """The files that a manifest promises, in the folder `weights` beside it.
 
-    def __init__(self, folder: Path) -> None:
+    onnx, lite: what models of these two kinds are to run on; see runtime.py and litert.py.
+    """
+
+    def __init__(self, folder: Path, onnx: str = "cpu", lite: str = "xnnpack") -> None:
+        self.onnx, self.lite = onnx, lite
         manifest = folder / "manifest.toml"
         try:
             entries = tomllib.loads(manifest.read_text())["file"]
@@ -23,7 +27,7 @@ class Weights:
         """The file of this name, checked. Raises ModelError, naming the cure, where it is missing or another."""
         path = self._folder / name
         if name not in self._sha256:
-            raise ModelError(f"{name}: the manifest has no such model yet; leave the setting that wants it off")
+            raise ModelError(f"{name}: the manifest has no such model; set [models] folder to the one of this release")
         try:
             with path.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()

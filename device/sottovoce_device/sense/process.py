@@ -56,7 +56,7 @@ class Sense:
     """Sensors in, events out, until stop() or an error. It begins muted: the gate's first word opens it."""
 
     def __init__(self, config: Config, *, patient: bool = False) -> None:
-        weights = Weights(models_folder(config))
+        weights = Weights(models_folder(config), config.models.onnx, config.models.lite)
         vad, moonshine, smart_turn = SileroVad(weights), Moonshine(weights), SmartTurn(weights)
         _warm_up(moonshine, smart_turn)
         self._steps: SimpleQueue[Step] = SimpleQueue()

@@ -151,7 +151,7 @@ class Sight:
         due = since >= (FACES_MS if changed or company else IDLE_MS)
         if due and self._able("faces"):
             self._faces_asked_ms = now_ms
-            self._ask(SightAsk("faces", now_ms, self._gazes.at(now_ms)))
+            self._ask(SightAsk("faces", now_ms, self._gazes.at(now_ms), still=self._view.still_ms > since))
 
     def _learn_faces(self, ask: SightAsk, poses: tuple[FacePose, ...]) -> None:
         self._faces, news = self._company.step(poses, ask.at_ms)

@@ -8,7 +8,7 @@ from sottovoce_device.capture.frame import Frame
 from sottovoce_device.config import SeeingConfig
 from sottovoce_device.decide.looking import SightAsk
 from sottovoce_device.decide.under_gaze import counted, thing_at
-from sottovoce_device.observation import Box, FacePose, Gaze, Reading, Thing, Things
+from sottovoce_device.observation import Box, FacePose, FaceSpot, Gaze, Reading, Thing, Things
 from sottovoce_device.perceive.blazeface import FaceFinder
 from sottovoce_device.perceive.facemesh import FaceMesh
 from sottovoce_device.perceive.nanodet import NanoDet
@@ -18,6 +18,8 @@ from sottovoce_device.sense.reading import PartReader
 NEARER: Final = 0.7
 """A thing is looked at twice: in the whole frame, and in this share of it around the gaze. Both must agree."""
 REACH: Final = 0.01
+FIND_MS: Final = 1_000.0
+"""Faces are looked for anew at least this often; between, a still scene has them where they were."""
 MOST_FACES: Final = 6
 """The nearest so many faces are looked at closely."""
 
@@ -32,6 +34,8 @@ class SightModels:
         self._faces = (FaceFinder(weights), FaceMesh(weights)) if config.faces else None
         self._reader = PartReader(weights) if config.text else None
         self._things = NanoDet(weights) if config.things else None
+        self._spots: tuple[FaceSpot, ...] = ()
+        self._found_ms = 0.0
 
     def able(self, kind: str) -> bool:
         """Whether there is a model for this kind of ask."""
@@ -41,9 +45,7 @@ class SightModels:
     def infer(self, ask: SightAsk, frame: Frame) -> Found:
         """Answer an ask about a frame, which stays its owner's."""
         if ask.kind == "faces" and self._faces is not None:
-            finder, mesh = self._faces
-            poses = [mesh.infer(frame, spot) for spot in finder.infer(frame)[:MOST_FACES]]
-            return tuple(pose for pose in poses if pose is not None)
+            return self._poses(*self._faces, ask, frame)
         if ask.kind == "read" and self._reader is not None:
             return self._reader.read(frame, ask.gaze.x, ask.gaze.y)
         if self._things is None:
@@ -53,6 +55,15 @@ class SightModels:
             return tuple(counted(whole))
         found = thing_at([whole, self._nearer(self._things, frame, ask.gaze)], ask.gaze.x, ask.gaze.y, REACH)
         return None if found is None else (found,)
+
+    def _poses(self, finder: FaceFinder, mesh: FaceMesh, ask: SightAsk, frame: Frame) -> tuple[FacePose, ...]:
+        """How faces are turned. Where nothing changes they are where they were, and only their mouths are looked at."""
+        if not ask.still or ask.command or not self._spots or ask.at_ms - self._found_ms > FIND_MS:
+            self._spots, self._found_ms = finder.infer(frame)[:MOST_FACES], ask.at_ms
+        poses = [mesh.infer(frame, spot) for spot in self._spots]
+        if None in poses:
+            self._spots = ()
+        return tuple(pose for pose in poses if pose is not None)
 
     def warm_up(self) -> None:
         """A model's first run is its slowest: have it before anybody asks."""

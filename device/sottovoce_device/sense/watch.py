@@ -11,6 +11,7 @@ from sottovoce_device.config import Config
 from sottovoce_device.decide.looking import SightAsk
 from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.gaze_script import GazeScript
 from sottovoce_device.sense.sight import Sight, State
 from sottovoce_device.sense.sight_models import SightModels
 from sottovoce_wire import AnyEvent
@@ -50,6 +51,7 @@ class Watch:
         self._camera = camera
         self._models = SightModels(config.seeing, weights)
         self._models.warm_up()
+        self._script = GazeScript(config.world_camera.gaze)
         self._later = later
         self._fail = fail
         self._frames: Mailbox[Frame] = Mailbox(FRAMES_WAITING)
@@ -100,8 +102,10 @@ class Watch:
         while (frame := self._frames.take(timeout_s=0)) is not None:
             if self._muted:
                 frame.wipe()
-            else:
-                self.sight.see(frame)
+                continue
+            for gaze in self._script.until(frame.at_ms):
+                self.sight.gaze(gaze)
+            self.sight.see(frame)
 
     def _submit(self, ask: SightAsk, frame: Frame) -> None:
         """Hand it to the models; what nobody asked for is skipped while they are busy."""

@@ -14,7 +14,7 @@ from typing import Final
 from sottovoce_host.config import BrokerConfig, Config, MemoryConfig, PairingConfig, VoiceConfig
 from sottovoce_host.conversation import Conversation
 from sottovoce_host.demo.acquaint import acquaint
-from sottovoce_host.demo.scene import Cue, write_scene
+from sottovoce_host.demo.scene import Cue, picture, write_gazes, write_scene
 from sottovoce_host.demo.screen import Screen, new_console
 from sottovoce_host.errors import BrokerError, VoiceError
 from sottovoce_host.process import running_host
@@ -26,7 +26,7 @@ NAME: Final = "demo"
 PATIENCE_S: Final = 60.0
 REST_S: Final = 12.0
 """After the scene's end the last reply and the timer are waited for, at most this long."""
-TURNS: Final = 4
+TURNS: Final = 5
 
 
 async def run_demo(port: int, *, wav: bool) -> int:
@@ -42,6 +42,7 @@ async def run_demo(port: int, *, wav: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="sottovoce-demo-") as folder, Screen(console) as screen:
         scene = Path(folder) / "scene.wav"
         cues = await asyncio.to_thread(lambda: write_scene(scene, RECORDINGS, Synthesiser()))
+        write_gazes(Path(folder) / "gazes.csv", cues)
         config = Config(
             broker=BrokerConfig(host="127.0.0.1", port=port or free_port()),
             voice=VoiceConfig(sink="wav" if wav else "auto", path=str(replies)),
@@ -112,6 +113,8 @@ async def _glasses(scene: Path, folder: Path) -> AsyncIterator[asyncio.subproces
     settings.write_text(
         f'[device]\nstate = "{folder / "glasses"}"\n'
         f'[gate]\nsocket = "{folder / "gate.sock"}"\npairing_port = 0\nannounce = false\n'
+        f'[world_camera]\ndriver = "simulated"\npath = "{picture(RECORDINGS)}"\ngaze = "{folder / "gazes.csv"}"\n'
+        "[seeing]\nfaces = false\n"
     )
     log = (folder / "glasses.log").open("w+")
     options = [f"--config={settings}", f"--scene={scene}", f"--name={NAME}"]

@@ -1,6 +1,7 @@
 """The scene that the demo's glasses hear: requests, and people who do not talk to the glasses."""
 
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,21 +26,24 @@ Pcm = NDArray[np.float32]
 class Line(Struct, frozen=True):
     """A line of the script: who speaks to whom, the words or the recording, and the pause after it in seconds.
 
-    recording: file name and the seconds of it to play; None where `words` are synthesised.
+    recording: file name and the seconds of it to play; None where `words` are synthesised. gaze: where on what they
+    see the wearer looks meanwhile (shares of its width and height); it turns away when the line is over.
     """
 
     caption: str
     words: str = ""
     recording: tuple[str, float, float] | None = None
     pause_s: float = 5.5
+    gaze: tuple[float, float] | None = None
 
 
 class Cue(Struct, frozen=True):
-    """When a line begins and ends in the scene, in seconds."""
+    """When a line begins and ends in the scene, in seconds, and where the wearer looks."""
 
     caption: str
     start_s: float
     end_s: float
+    gaze: tuple[float, float] | None = None
 
 
 SCRIPT: Final = (
@@ -49,7 +53,13 @@ SCRIPT: Final = (
     Line("The wearer asks the glasses", words="Set a timer for twelve seconds."),
     Line("Two people talk to each other (a human recording)", recording=("endgame.wav", 4.9, 11.7), pause_s=6.0),
     Line("The wearer asks the glasses", words="How many ounces are in two pounds?"),
+    Line("The wearer looks at the heading of a page, asks, and looks away", "What does that say?", gaze=(0.38, 0.11)),
 )
+SEEN: Final = "page.png"
+"""What the glasses see all the while: a scanned page, scikit-image's."""
+AWAY: Final = (0.9, 0.95)
+LEAD_S, LINGER_S = 0.8, 0.3
+"""The eye is there before the words, by about so much (Tanenhaus et al. 1995), and leaves before the answer."""
 
 
 def write_scene(path: Path, recordings: Path, synthesiser: Synthesiser) -> list[Cue]:
@@ -59,10 +69,26 @@ def write_scene(path: Path, recordings: Path, synthesiser: Synthesiser) -> list[
     for line in SCRIPT:
         speech = recorded(recordings, *line.recording) if line.recording else asked(line.words, synthesiser)
         start = sum(map(len, sound))
-        cues.append(Cue(line.caption, start / SCENE_HZ, (start + len(speech)) / SCENE_HZ))
+        cues.append(Cue(line.caption, start / SCENE_HZ, (start + len(speech)) / SCENE_HZ, line.gaze))
         sound += [speech, np.zeros(round(line.pause_s * SCENE_HZ), np.float32)]
     write_pcm(path, np.concatenate(sound))
     return cues
+
+
+def picture(folder: Path) -> Path:
+    """What the glasses see. Raises VoiceError where it is missing."""
+    if not (folder / SEEN).is_file():
+        raise VoiceError(f"{folder / SEEN}: the picture is not there; run `make models`")
+    return folder / SEEN
+
+
+def write_gazes(path: Path, cues: Sequence[Cue]) -> None:
+    """Write where the wearer looks: a CSV of t, x, y for the simulated world camera."""
+    rows = [(0.0, *AWAY)]
+    for cue in cues:
+        if cue.gaze is not None:
+            rows += [(cue.start_s - LEAD_S, *cue.gaze), (cue.end_s + LINGER_S, *AWAY)]
+    path.write_text("t,x,y\n" + "".join(f"{t:.2f},{x},{y}\n" for t, x, y in rows))
 
 
 def write_pcm(path: Path, sound: Pcm) -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 from sottovoce_host.conversation import Observer, Turn
 from sottovoce_host.link.link import Arrived
 from sottovoce_host.mind.reply import Ring
-from sottovoce_wire import Attended, Hearing, Said, Vitals, encode
+from sottovoce_wire import Attended, Hearing, Read, Said, Vitals, encode
 from sottovoce_wire.because import because
 from sottovoce_wire.topics import event_topic
 
@@ -67,6 +67,9 @@ class Screen(Observer):
                 self._live.update(Text(""), refresh=self._console.is_terminal)
                 self.line("heard", f"“{event.text}”", "cyan")
                 self._left(arrived)
+            case Read() if event.command:
+                self.line("saw", f"“{event.text}”, where the {event.source} was when “that” was said", "cyan")
+                self._left(arrived)
             case Vitals():
                 self.memory_mb = max(self.memory_mb, event.memory_mb)
             case _:
@@ -97,7 +100,10 @@ class Screen(Observer):
         self._console.rule("what happened")
         self.line("answered", f"{len(self.turns)} turns, by voice; timers that rang: {self.rang}")
         self.line("shut", f"{self.refused} stretches of speech were not for the glasses: not a word of them left")
-        self.line("sensed", f"{sensed / 1e6:.2f} MB of sound in {seconds:.0f} s, in RAM, overwritten; nothing recorded")
+        self.line(
+            "sensed",
+            f"{sensed / 1e6:.2f} MB of sound in {seconds:.0f} s and five pictures a second, in RAM, overwritten",
+        )
         share = self.left_bytes / sensed
         self.line("left", f"{self.left_bytes} bytes in {self.left_events} text events: {share:.2%} of what was sensed")
         if taken:
