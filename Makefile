@@ -29,8 +29,9 @@ bench: models $(VENV)/dev ## latency by stage, CPU, memory, word errors; draws o
 eval-attention: models $(VENV)/dev ## to whom was that said, on two hours of scenes, next to other ways to open
 	@$(BIN)/python -m tests.scenes.evaluate
 
-docs: $(VENV)/dev ## write the documents that are made from docstrings
+docs: $(VENV)/dev ## write the documents that are made from the code
 	@$(BIN)/python -m sottovoce_wire.document > docs/wire.md
+	@$(BIN)/python -m sottovoce_device.gate.pipe docs/privacy.md
 
 models: $(VENV)/run ## fetch the models and recordings by package name, checked
 	@$(BIN)/python models/fetch.py
