@@ -8,6 +8,7 @@ is retained.
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,8 @@ IDLE_S: Final = 90.0
 """And one that is silent, where it has promised nothing shorter itself."""
 UNSENT_LIMIT_BYTES: Final = 262_144
 """A client that reads slower than this is let go: what waits for it would only grow."""
+KERNEL_LIMIT_BYTES: Final = 131_072
+"""And so much waits in the kernel, which would else let it grow to megabytes for each of them."""
 CONNECTIONS: Final = 64
 
 Admits = Callable[[str, str], bool]
@@ -86,6 +89,7 @@ class Border:
             writer.transport.abort()
             return
         self._tasks.add(task)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_LIMIT_BYTES)
         try:
             await self._admit(reader, writer)
         except HostilePacketError as error:

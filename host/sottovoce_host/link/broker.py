@@ -6,7 +6,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -54,8 +54,31 @@ async def paired_broker(host: str, port: int, tls: ssl.SSLContext, admits: Admit
             await border.close()
 
 
+class _Subscriptions(dict[str, list[tuple[Any, int]]]):
+    """Who subscribed to what. Whoever goes through it goes through a copy.
+
+    amqtt asks for authority, and waits, in the midst of going through it: a client that came or went meanwhile made
+    another one miss the message, or ended the delivery to all.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        """The filters of now."""
+        return iter(list(super().keys()))
+
+    def items(self) -> Any:  # noqa: ANN401 -- a list, where dict has a view
+        """The filters and their subscribers of now."""
+        return [(wanted, list(subscribers)) for wanted, subscribers in super().items()]
+
+
 class _Broker(Broker):  # type: ignore[misc]
-    """amqtt, but for one thing: it hands a newcomer every retained message that anybody subscribed to, unasked."""
+    """amqtt, but for two things.
+
+    It hands a newcomer every retained message that anybody subscribed to, unasked; and see _Subscriptions.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._subscriptions = _Subscriptions()
 
     async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:  # noqa: ANN401
         mine = any(s.client_id == session.client_id for s, _ in self.subscriptions.get(subscription[0], ()))
