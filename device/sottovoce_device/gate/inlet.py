@@ -41,7 +41,8 @@ class Inlet:
             finally:
                 self._peer = None
                 peer.close()
-            await changed(False)
+            if not _cancelled():
+                await changed(False)
         raise asyncio.CancelledError
 
     def send(self, command: AnyCommand) -> bool:
