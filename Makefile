@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench eval-attention docs models laptop run-host run-device clean
+.PHONY: help demo test check bench eval-attention fuzz docs models laptop run-host run-device clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ bench: models $(VENV)/dev ## latency by stage, CPU, memory, word errors; draws o
 
 eval-attention: models $(VENV)/dev ## to whom was that said, on two hours of scenes, next to other ways to open
 	@$(BIN)/python -m tests.scenes.evaluate
+
+fuzz: $(VENV)/dev ## a million mutated messages at every door: minutes
+	@$(BIN)/python -m tests.fuzz
 
 docs: $(VENV)/dev ## write the documents that are made from the code
 	@$(BIN)/python -m sottovoce_wire.document > docs/wire.md

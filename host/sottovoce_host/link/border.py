@@ -22,6 +22,7 @@ from sottovoce_host.link.packets import (
     RETAIN,
     Connect,
     HostilePacketError,
+    check_whole,
     kind_of,
     parse_connect,
     read_packet,
@@ -168,6 +169,7 @@ class _Reader:
 
     def _checked(self, packet: bytes) -> bytes:
         """Keep no message but a status; may() judges who may write it, here as for every other."""
+        check_whole(packet)
         if kind_of(packet) != PUBLISH or not packet[0] & RETAIN:
             return packet
         return packet if topic_of(packet).endswith("/status") else without_retain(packet)

@@ -1,6 +1,7 @@
 """The embedded MQTT broker (amqtt, MQTT 3.1.1): a host works without anything else installed."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action
-from amqtt.errors import AMQTTError
+from amqtt.errors import AMQTTError, ProtocolHandlerError
 
 from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.border import Admits, Border, Say
@@ -41,7 +42,8 @@ async def paired_broker(host: str, port: int, tls: ssl.SSLContext, admits: Admit
     async with _running({_BORDER: {"type": "external"}}, plugin, f"{host}:{port}") as broker:
 
         async def serve(reader: Any, writer: Any) -> None:  # noqa: ANN401 -- of the broker's own kind
-            await broker.external_connected(reader, writer, _BORDER)
+            with contextlib.suppress(ProtocolHandlerError):  # what it makes of a cancellation
+                await broker.external_connected(reader, writer, _BORDER)
 
         border = Border(tls, admits, serve, say)
         try:

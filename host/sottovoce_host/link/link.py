@@ -143,7 +143,8 @@ class Link:
             self.registry.refused += 1
             return
         named = "" if isinstance(event, Status) else type(event).__name__
-        if topic.tag != named or (message.retain and not isinstance(event, Status)):
+        odd = topic.tag != named or (message.retain and not isinstance(event, Status))
+        if odd or not self.registry.has_room(topic.device):
             self.registry.refused += 1
             return
         if isinstance(event, Done) and self.parted is not None:
