@@ -5,7 +5,10 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "system"))
 
 from tests.fuzz.broker import fuzz_broker
 from tests.fuzz.inlet import fuzz_inlet

@@ -75,7 +75,7 @@ class Timers:
         self._timers = memory.timers
         self._asked: _Setting | _Cancelling | None = None
         self._spoken_of: tuple[Timer, datetime] | None = None
-        self._given: frozenset[int] = frozenset()
+        self._given: frozenset[tuple[int, float]] = frozenset()
 
     def answer(self, request: Request) -> Reply | None:
         """Set, tell, extend or cancel timers, alarms and reminders."""
@@ -110,7 +110,7 @@ class Timers:
 
     def next_due(self) -> datetime | None:
         """Give the instant (UTC) at which the next one rings that has not been given. May raise StoreError."""
-        waiting = [timer for timer in self._timers.running() if timer.id not in self._given]
+        waiting = [timer for timer in self._timers.running() if (timer.id, timer.due_s) not in self._given]
         return waiting[0].due if waiting else None
 
     def due(self, now: datetime) -> list[Ring]:
@@ -120,14 +120,15 @@ class Timers:
         """
         rings = []
         for timer in self._timers.running():
-            if timer.due_s <= now.timestamp() and timer.id not in self._given:
-                self._given |= {timer.id}
-                rings.append(Ring(timer.id, phrasing.sentence(ringing.ring(timer, now))))
+            given = (timer.id, timer.due_s)
+            if timer.due_s <= now.timestamp() and given not in self._given:
+                self._given |= {given}
+                rings.append(Ring(timer.id, timer.due_s, phrasing.sentence(ringing.ring(timer, now))))
         return rings
 
     def rang(self, ring: Ring) -> None:
         """Remember on disk that it has sounded. Raises StoreError; it then rings again after a restart."""
-        self._timers.mark_rung(ring.timer)
+        self._timers.mark_rung(ring.timer, ring.due_s)
 
     def _reply(self, text: str, *, awaits: bool = False) -> Reply:
         return Reply(phrasing.sentence(text), self.name, awaits)
