@@ -82,11 +82,12 @@ def fuzz_judge(count: int, chance: random.Random) -> dict[str, int]:
 
 def fuzz_link(count: int, chance: random.Random) -> dict[str, int]:
     """Tried and handed to the host: mutated payloads and topics of a hostile broker."""
-    taken: list[Arrived] = []
+    taken = 0
 
     async def receive(arrived: Arrived) -> None:
+        nonlocal taken
         assert decode_event(encode(arrived.event)) == arrived.event
-        taken.append(arrived)
+        taken += 1
 
     async def run() -> None:
         link = Link("127.0.0.1", 1)
@@ -104,4 +105,4 @@ def fuzz_link(count: int, chance: random.Random) -> dict[str, int]:
         assert link.registry.refused > count // 2
 
     asyncio.run(run())
-    return {"tried": count, "taken": len(taken)}
+    return {"tried": count, "taken": taken}

@@ -64,6 +64,14 @@ class Timers:
         with self._database.change() as connection:
             connection.execute("UPDATE timers SET due_s = ? WHERE id = ?", (due.timestamp(), timer.id))
 
+    def shift(self, timers: list[Timer], by_s: float) -> None:
+        """Let these have been set, and ring, so much later, all or none."""
+        with self._database.change() as connection:
+            connection.executemany(
+                "UPDATE timers SET set_s = set_s + ?, due_s = due_s + ? WHERE id = ?",
+                [(by_s, by_s, timer.id) for timer in timers],
+            )
+
     def mark_rung(self, number: int, due_s: float) -> None:
         """Remember that the one with this id has rung, if it was due then: it never will again."""
         with self._database.change() as connection:
