@@ -19,8 +19,13 @@ SIZE = 4000
 FILTER = b"sottovoce/1/+/event/+"
 
 
-def mqtt_connect(name: str) -> bytes:
-    body = b"\x00\x04MQTT\x04\x02\x00\x00" + struct.pack(">H", len(name)) + name.encode()
+def text(of: str) -> bytes:
+    return struct.pack(">H", len(of)) + of.encode()
+
+
+def mqtt_connect(name: str, keepalive_s: int = 0, will: str = "") -> bytes:
+    body = text("MQTT") + bytes([4, 0x06 if will else 0x02, 0, keepalive_s]) + text(name)
+    body += text(will) + text("gone") if will else b""
     return bytes([0x10, len(body)]) + body
 
 
@@ -40,6 +45,33 @@ def silent_reader(house: House, embedded: Embedded) -> Iterator[ssl.SSLSocket]:
     assert tls.recv(5)[:2] == b"\x90\x03"
     yield tls
     tls.close()
+    assert embedded.said == []
+
+
+def test_a_client_that_has_gone_without_a_word_leaves_its_last_will_and_gives_up_its_place(
+    house: House, embedded: Embedded, connect: Connect
+) -> None:
+    host = connect(house.keys.host, house.keys.name, subscribe="sottovoce/1/+/status").ready()
+    identity = house.pair("left")
+    raw = socket.create_connection(("127.0.0.1", house.port))
+    with client_context(identity.path, identity.authority, identity.made).wrap_socket(raw) as tls:
+        tls.sendall(mqtt_connect("left", keepalive_s=1, will="sottovoce/1/left/status"))
+        assert tls.recv(4) == b"\x20\x02\x00\x00"
+        wait_until(lambda: host.has("sottovoce/1/left/status", b"gone"), "its last will is told", PATIENCE_S)
+        assert hung_up(tls) == 0
+    assert embedded.said == []
+
+
+def test_a_client_that_goes_the_moment_it_has_come_takes_nobodys_place(
+    house: House, embedded: Embedded, connect: Connect
+) -> None:
+    identity = house.pair("left")
+    context = client_context(identity.path, identity.authority, identity.made)
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", house.port))) as tls:
+        tls.sendall(mqtt_connect("left") + b"\xff\x00")
+        hung_up(tls)
+    wait_until(lambda: not embedded._border._tasks, "it is not served any more", PATIENCE_S)  # type: ignore[union-attr]
+    connect(identity.path, "left").ready()
     assert embedded.said == []
 
 

@@ -27,6 +27,7 @@ from sottovoce_host.link.packets import (
     parse_connect,
     read_packet,
     topic_of,
+    without_keepalive,
     without_retain,
 )
 from sottovoce_trust.tls import subject_of
@@ -35,6 +36,8 @@ HANDSHAKE_S: Final = 5.0
 """A client that has not finished TLS, or has not said who it is, is let go after this."""
 IDLE_S: Final = 90.0
 """And one that is silent, where it has promised nothing shorter itself."""
+LEAVE_S: Final = 2.0
+"""How long the broker may take to see a client off."""
 UNSENT_LIMIT_BYTES: Final = 262_144
 """A client that reads slower than this is let go: what waits for it would only grow."""
 KERNEL_LIMIT_BYTES: Final = 131_072
@@ -124,11 +127,28 @@ class Border:
                     await older[2].wait()
         self._sessions[name] = (serial, out, ended)
         try:
-            await self._serve(_Reader(first, reader, name, connect.keepalive_s), out)
+            await self._served(_Reader(without_keepalive(first), reader, name, connect.keepalive_s), out)
         finally:
             ended.set()
             if self._sessions.get(name, ("", None, None))[1] is out:
                 del self._sessions[name]
+
+    async def _served(self, incoming: "_Reader", out: "_Writer") -> None:
+        """Have the broker serve a client, until it has gone and LEAVE_S more.
+
+        A client that goes the moment it has come is missed by amqtt, which would serve it for ever.
+        """
+        serving = asyncio.ensure_future(self._serve(incoming, out))
+        gone = asyncio.ensure_future(incoming.over.wait())
+        try:
+            await asyncio.wait([serving, gone], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([serving], timeout=LEAVE_S)
+            if serving.done():
+                serving.result()
+        finally:
+            serving.cancel()
+            gone.cancel()
+            await asyncio.gather(serving, gone, return_exceptions=True)
 
     def _problem(self, name: str, serial: str, connect: Connect) -> str | None:
         try:
@@ -144,13 +164,20 @@ class Border:
 
 
 class _Reader:
-    """What the broker reads: whole packets, and only those that this client may send."""
+    """What the broker reads: whole packets, and only those that this client may send.
+
+    The client's promise of a sign of life is kept here alone. amqtt would give up a read when it is broken, do nothing
+    about it, and read again: the time would never be up, and a packet that was half read would be lost.
+
+    over: set when nothing more comes.
+    """
 
     def __init__(self, first: bytes, reader: asyncio.StreamReader, name: str, keepalive_s: int) -> None:
         self._waiting = first
         self._reader = reader
         self._name = name
         self._idle_s = min(IDLE_S, 1.5 * keepalive_s or IDLE_S)
+        self.over = asyncio.Event()
 
     async def read(self, n: int = -1) -> bytes:
         """The next n bytes; none at the end, which is also what a hostile packet is."""
@@ -159,6 +186,7 @@ class _Reader:
                 async with asyncio.timeout(self._idle_s):
                     self._waiting = self._checked(await read_packet(self._reader))
             except (OSError, TimeoutError, asyncio.IncompleteReadError, HostilePacketError):
+                self.over.set()
                 return b""
         data, self._waiting = (self._waiting, b"") if n < 0 else (self._waiting[:n], self._waiting[n:])
         return data
