@@ -25,7 +25,7 @@ from sottovoce_wire.topics import ROOT
 TOPIC: Final = f"{ROOT}/left/event/Said"
 PER_CONNECTION: Final = 20
 """Packets of a connection; a hostile one is hung up on sooner."""
-ALONGSIDE: Final = 4
+ALONGSIDE: Final = 2
 
 
 def packet(kind: int, body: bytes) -> bytes:
@@ -80,6 +80,7 @@ async def _run(house: House, count: int, chance: random.Random) -> dict[str, int
         async with asyncio.timeout(20):
             await hearing
     assert all(may("left", "write", topic) for topic in got[:-1]), "something was delivered that left may not say"
+    assert len(got) > count // 100, "the broker let nobody in any more"
     assert not failed, failed[0]["message"]
     return {"tried": count, "taken": len(got), "hung up on": len(said)}
 

@@ -36,6 +36,8 @@ HANDSHAKE_S: Final = 5.0
 """A client that has not finished TLS, or has not said who it is, is let go after this."""
 IDLE_S: Final = 90.0
 """And one that is silent, where it has promised nothing shorter itself."""
+END_S: Final = 0.02
+"""How long the end of a client is kept from the broker: amqtt overlooks one that comes while it is still beginning."""
 LEAVE_S: Final = 2.0
 """How long the broker may take to see a client off."""
 UNSENT_LIMIT_BYTES: Final = 262_144
@@ -60,6 +62,7 @@ class Border:
         self._serve = serve
         self._say = say
         self._sessions: dict[str, tuple[str, _Writer, asyncio.Event]] = {}
+        self._coming: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -120,11 +123,8 @@ class Border:
                 await reader.read(1)  # it hangs up when it has read why
             return
         out, ended = _Writer(writer), asyncio.Event()
-        if (older := self._sessions.get(name)) is not None:  # its own, half open: first that one's last will
-            older[1].abort()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(HANDSHAKE_S):
-                    await older[2].wait()
+        if not await self._succeeds(name):
+            return
         self._sessions[name] = (serial, out, ended)
         try:
             await self._served(_Reader(without_keepalive(first), reader, name, connect.keepalive_s), out)
@@ -133,11 +133,26 @@ class Border:
             if self._sessions.get(name, ("", None, None))[1] is out:
                 del self._sessions[name]
 
-    async def _served(self, incoming: "_Reader", out: "_Writer") -> None:
-        """Have the broker serve a client, until it has gone and LEAVE_S more.
+    async def _succeeds(self, name: str) -> bool:
+        """End the client's older session, half open maybe, with its last will. False where another waits for that.
 
-        A client that goes the moment it has come is missed by amqtt, which would serve it for ever.
+        One that comes again and again has two places, not all of them.
         """
+        if name in self._coming:
+            return False
+        self._coming.add(name)
+        try:
+            if (older := self._sessions.get(name)) is not None:
+                older[1].abort()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(HANDSHAKE_S):
+                        await older[2].wait()
+        finally:
+            self._coming.discard(name)
+        return True
+
+    async def _served(self, incoming: "_Reader", out: "_Writer") -> None:
+        """Have the broker serve a client, until it has gone and LEAVE_S more, whatever the broker thinks."""
         serving = asyncio.ensure_future(self._serve(incoming, out))
         gone = asyncio.ensure_future(incoming.over.wait())
         try:
@@ -187,6 +202,7 @@ class _Reader:
                     self._waiting = self._checked(await read_packet(self._reader))
             except (OSError, TimeoutError, asyncio.IncompleteReadError, HostilePacketError):
                 self.over.set()
+                await asyncio.sleep(END_S)
                 return b""
         data, self._waiting = (self._waiting, b"") if n < 0 else (self._waiting[:n], self._waiting[n:])
         return data
