@@ -98,9 +98,9 @@ async def glasses_at(*behaviours: Behave) -> AsyncIterator[Glasses]:
         assert glasses.uncaught == []
     finally:
         server.close()
-        running.cancel()
         for writer in writers:
             writer.transport.abort()
+        running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
 
@@ -111,7 +111,7 @@ def status(alive: bool) -> Status:
 async def good(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await greet(reader, writer)
     while await reader.read(4096):
-        pass
+        writer.write(PUBACK[:-1] + b"\x03")  # of the farewell
 
 
 async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -45,7 +45,7 @@ class Rogue:
     def __init__(self, path: Path) -> None:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         wait_until(lambda: self._connected(path), "the gate listens")
-        self.sent = 0
+        self.sent, self.since = 0, time.monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._flood)
 
@@ -88,11 +88,10 @@ def flooded(stage: Stage) -> Iterator[tuple[Watch, Rogue]]:
 
 def test_a_sense_that_floods_gets_no_more_out_than_the_stated_total(flooded: tuple[Watch, Rogue]) -> None:
     watch, rogue = flooded
-    started = time.monotonic()
     wait_until(lambda: len(watch.all(Attended)) * BITS_OF_ONE > 0.8 * BURST_BITS, "it has got most of the burst out")
     burst = len(watch.all(Attended))
     wait_until(lambda: len(watch.all(Attended)) >= burst + 5, "and goes on at the sustained rate")
-    seconds = time.monotonic() - started + 1.0  # what the fixture and the way to the broker may have taken
+    seconds = time.monotonic() - rogue.since
     assert len(watch.all(Attended)) * BITS_OF_ONE <= BURST_BITS + seconds * RATE_BITS_PER_S
     assert rogue.sent > 200, "it did not flood"
     turns = [event.turn for event in watch.all(Attended)]
@@ -106,5 +105,5 @@ def test_a_sense_that_floods_keeps_neither_mute_nor_its_confirmation_waiting(flo
     mute = Mute(session=5, seq=1, sent_ms=now_ms(), muted=True)
     watch.publish(command_topic("specs", mute), encode(mute))
     wait_until(lambda: watch.status and watch.status.muted, "the status says so")
-    assert time.monotonic() - asked < 2.0
+    assert time.monotonic() - asked < 5.0
     assert rogue.socket.recv(4096), "sense is told"
