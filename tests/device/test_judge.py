@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from messages import EVENTS, valid
 from msgspec.structs import replace
 
-from sottovoce_device.gate.budget import BURST_BITS, RATE_BITS_PER_S, BitBudget
+from sottovoce_device.gate.budget import BURST_BITS, RATE_BITS_PER_S, RESERVE_BITS, BitBudget
 from sottovoce_device.gate.judge import ALLOWED, Judge, text_of
 from sottovoce_device.gate.rounding import rounded
 from sottovoce_wire import Attended, Done, Hearing, Interrupted, Mute, Pressed, Said, SetPolicy, Sounded, Status, encode
-from sottovoce_wire.capacity import text_bits
+from sottovoce_wire.capacity import event_bits, text_bits
 
 NOW = 1_000_000
 
@@ -144,3 +144,30 @@ def test_words_that_go_on_from_those_before_are_not_paid_for_again() -> None:
     assert text_bits(whole, "") > 8 * len(whole)
     assert text_bits(whole, whole[:-8]) < 8 * 8 + 20
     assert text_bits("something else", whole) <= text_bits("something else", "")
+
+
+def emptied(judge: Judge) -> None:
+    while judge.judge(encode(Sounded(at_ms=NOW, sound="music")), NOW) is not None:
+        continue
+
+
+def test_the_gate_s_own_word_pays_too_and_has_a_reserve_that_a_flood_cannot_touch() -> None:
+    judge, status = Judge(session=7), Status(at_ms=NOW, alive=True, sensing=True, muted=False, device_version="1")
+    emptied(judge)
+    assert judge.own(status, NOW, RESERVE_BITS) is None, "sense that comes and goes waits like everything of sense"
+    answers = 0
+    while judge.own(status, NOW) is not None:
+        answers += 1
+    assert answers >= 15
+    assert answers * event_bits(status) <= RESERVE_BITS + event_bits(status)
+    assert judge.own(status, NOW + 1_000) is not None
+
+
+def test_what_leaves_without_asking_is_paid_back_before_anything_of_sense_leaves() -> None:
+    judge, status = Judge(session=7), Status(at_ms=NOW, alive=True, sensing=True, muted=False, device_version="1")
+    pressed = Pressed(at_ms=NOW, button="top", action="tapped")
+    for _ in range(2 * BURST_BITS // int(event_bits(status))):
+        judge.owe(status, NOW)
+    soon, later = NOW + 40_000, NOW + 60_000
+    assert judge.judge(encode(replace(pressed, at_ms=soon)), soon) is None
+    assert judge.judge(encode(replace(pressed, at_ms=later)), later) is not None
