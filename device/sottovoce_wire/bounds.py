@@ -1,7 +1,7 @@
 """The bounded types that every field of the wire is made of, and how large a message can get.
 
-There is no type for bytes, no float, and no text or list without a bound. Numbers are integers, rounded to
-what the product needs, so that nothing but the words can carry much.
+There is no type for bytes, no float, and no text or list without a bound. Numbers are integers, and the gate rounds
+them to the grain that is written here, which is what the product needs: nothing but the words can carry much.
 """
 
 from typing import Annotated, Final
@@ -14,6 +14,7 @@ from msgspec.inspect import (
     Field,
     IntType,
     LiteralType,
+    Metadata,
     NoneType,
     StrType,
     StructType,
@@ -24,6 +25,7 @@ from msgspec.inspect import (
 )
 
 from sottovoce_wire.errors import WireError
+from sottovoce_wire.grain import Ago, OneDigit, Own, Recent, Seldom, Step
 
 MESSAGE_LIMIT_BYTES: Final = 4096
 """No message of either direction is larger; whatever is gets refused before it is parsed."""
@@ -43,22 +45,41 @@ PartialWords = Annotated[str, Meta(min_length=1, max_length=240, pattern=PRINTAB
 Label = Annotated[str, Meta(min_length=1, max_length=40, pattern=PRINTABLE)]
 """The name of a kind of thing or place, as the model's label list has it."""
 
-Version = Annotated[str, Meta(max_length=16, pattern=r"^[0-9a-z.+-]*\Z")]
-"""A package version."""
+Version = Annotated[str, Meta(max_length=16, pattern=r"^[0-9a-z.+-]*\Z", extra={"grain": Own()})]
+"""A package version: the gate's own."""
 
 Counter = Annotated[int, Meta(ge=0, le=2**32 - 1)]
+Signed = Annotated[int, Meta(ge=0, le=2**32 - 1, extra={"grain": Own()})]
+"""Set by the gate, whatever sense says."""
+TURNS_KNOWN: Final = 8
+Turn = Annotated[int, Meta(ge=0, le=2**32 - 1, extra={"grain": Recent(TURNS_KNOWN)})]
+"""Numbered by the gate, in the order in which turns first leave. Turns of several voices overlap, hardly eight."""
+Asked = Annotated[int, Meta(ge=0, le=2**32 - 1, extra={"grain": Seldom()})]
+"""Which command is answered; 0 where nobody asked."""
 Milliseconds = Annotated[int, Meta(ge=0, le=2**48 - 1)]
 """A moment: the sender's monotonic clock. Comparable with others of the same session, with nothing else."""
+SLOT_MS: Final = 10
+"""The gate publishes one message in each of these, at its beginning: finer moments mean nothing."""
+TOLD_MS: Final = 10_000
+"""Nothing is told later than this after it was sensed: the host lets go of what is five seconds late."""
+SPOKEN_MS: Final = 600_000
+Sensed = Annotated[int, Meta(ge=0, le=2**48 - 1, extra={"grain": Ago(SLOT_MS, TOLD_MS)})]
+"""A moment at most ten seconds before the message leaves."""
+Spoken = Annotated[int, Meta(ge=0, le=2**48 - 1, extra={"grain": Ago(SLOT_MS, SPOKEN_MS)})]
+"""A moment of a turn: nobody speaks for more than ten minutes at a time."""
 Duration = Annotated[int, Meta(ge=0, le=600_000)]
 """A length of time in milliseconds, ten minutes at most."""
+Dwell = Annotated[int, Meta(ge=0, le=600_000, extra={"grain": Step(100)})]
+"""Likewise, in tenths of a second."""
 Percent = Annotated[int, Meta(ge=0, le=100)]
-Bearing = Annotated[int, Meta(ge=-180, le=180)]
+RoughPercent = Annotated[int, Meta(ge=0, le=100, extra={"grain": Step(5)})]
+Bearing = Annotated[int, Meta(ge=-180, le=180, extra={"grain": Step(5)})]
 """Degrees from straight ahead, positive to the right."""
-Centilogit = Annotated[int, Meta(ge=-1000, le=1000)]
+Centilogit = Annotated[int, Meta(ge=-1000, le=1000, extra={"grain": Step(10)})]
 """Hundredths of a logit (natural logarithm of the odds): what a piece of evidence adds to a decision."""
-Celsius = Annotated[int, Meta(ge=-40, le=125)]
-Megabytes = Annotated[int, Meta(ge=0, le=1_048_576)]
-BoundedCount = Annotated[int, Meta(ge=0, le=1_000_000)]
+Celsius = Annotated[int, Meta(ge=-40, le=125, extra={"grain": Step(5)})]
+Megabytes = Annotated[int, Meta(ge=0, le=1_048_576, extra={"grain": OneDigit()})]
+BoundedCount = Annotated[int, Meta(ge=0, le=1_000_000, extra={"grain": OneDigit()})]
 """A count that stays at its upper bound when it gets there."""
 MarkCount = Annotated[int, Meta(ge=4, le=25)]
 
@@ -71,8 +92,10 @@ def largest_bytes(message: type[msgspec.Struct]) -> int:
     return _largest(type_info(message), message.__name__)
 
 
-def _largest(kind: Type, where: str) -> int:  # noqa: PLR0911 -- one return a kind of type is the clearest form
+def _largest(kind: Type, where: str) -> int:  # noqa: C901, PLR0911 -- one return a kind of type is the clearest form
     match kind:
+        case Metadata(type=inner):
+            return _largest(inner, where)
         case BoolType():
             return len("false")
         case NoneType():

@@ -18,6 +18,8 @@ _ENCODER: Final = msgspec.json.Encoder()
 _EVENTS: Final[msgspec.json.Decoder[AnyEvent]] = msgspec.json.Decoder(AnyEvent)
 _COMMANDS: Final[msgspec.json.Decoder[AnyCommand]] = msgspec.json.Decoder(AnyCommand)
 
+WHAT: Final = "a message of wire version 1"
+
 T = TypeVar("T")
 
 
@@ -36,24 +38,28 @@ def encode(message: AnyEvent | AnyCommand) -> bytes:
 
 def decode_event(data: bytes) -> AnyEvent:
     """The event in these bytes, or WireError."""
-    return _decode(_EVENTS, data)
+    return decode_canonical(_EVENTS, data, MESSAGE_LIMIT_BYTES, WHAT)
 
 
 def decode_command(data: bytes) -> AnyCommand:
     """The command in these bytes, or WireError."""
-    return _decode(_COMMANDS, data)
+    return decode_canonical(_COMMANDS, data, MESSAGE_LIMIT_BYTES, WHAT)
 
 
-def _decode(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
-    if len(data) > MESSAGE_LIMIT_BYTES:
-        raise WireError(f"a message of {len(data)} bytes: the limit is {MESSAGE_LIMIT_BYTES}")
+def decode_canonical(decoder: msgspec.json.Decoder[T], data: bytes, limit_bytes: int, what: str) -> T:
+    """The message in these bytes, or WireError: for one out of its bounds, and for another spelling of a good one.
+
+    what: "a message of …", for the error, which never repeats what was in it.
+    """
+    if len(data) > limit_bytes:
+        raise WireError(f"not {what}: it has {len(data)} bytes, and the limit is {limit_bytes}")
     try:
         message = decoder.decode(data)
         canonical = _ENCODER.encode(message)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise WireError(f"not a message of wire version 1: {_without_content(error)}") from None
+        raise WireError(f"not {what}: {_without_content(error)}") from None
     if canonical != data:
-        raise WireError("not a message of wire version 1: it is not in its one canonical spelling")
+        raise WireError(f"not {what}: it is not in its one canonical spelling")
     return message
 
 

@@ -9,6 +9,7 @@ from msgspec.inspect import (
     BoolType,
     IntType,
     LiteralType,
+    Metadata,
     NoneType,
     StrType,
     StructType,
@@ -23,6 +24,7 @@ from sottovoce_wire.bounds import MESSAGE_LIMIT_BYTES, largest_bytes
 from sottovoce_wire.commands import AnyCommand, Command
 from sottovoce_wire.events import AnyEvent, Event
 from sottovoce_wire.evidence import Evidence
+from sottovoce_wire.grain import Grain
 
 _HEAD = f"""# The wire, version 1
 
@@ -94,6 +96,8 @@ def _fields(message: type[msgspec.Struct], of: type[msgspec.Struct] | None = Non
 
 def _range(kind: Type) -> str:  # noqa: PLR0911 -- one return a kind of type is the clearest form
     match kind:
+        case Metadata(type=inner, extra={"grain": Grain() as grain}):
+            return f"{_range(inner)}{grain.says}"
         case BoolType():
             return "true, false"
         case NoneType():

@@ -5,16 +5,20 @@ from typing import Literal
 from msgspec import Struct
 
 from sottovoce_wire.bounds import (
+    Asked,
     Bearing,
     BoundedCount,
     Celsius,
-    Counter,
-    Duration,
+    Dwell,
     Label,
     Megabytes,
-    Milliseconds,
     PartialWords,
     Percent,
+    RoughPercent,
+    Sensed,
+    Signed,
+    Spoken,
+    Turn,
     Version,
     Words,
 )
@@ -38,9 +42,9 @@ class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=T
     at_ms: when what it tells of was sensed.
     """
 
-    session: Counter = 0
-    seq: Counter = 0
-    at_ms: Milliseconds
+    session: Signed = 0
+    seq: Signed = 0
+    at_ms: Sensed
 
 
 class Hearing(Event, frozen=True, kw_only=True):
@@ -50,7 +54,7 @@ class Hearing(Event, frozen=True, kw_only=True):
     text: all that has been heard of the turn so far.
     """
 
-    turn: Counter
+    turn: Turn
     text: PartialWords
 
 
@@ -68,13 +72,13 @@ class Said(Event, frozen=True, kw_only=True):
     evidence: why the glasses took it as said to them.
     """
 
-    turn: Counter
+    turn: Turn
     text: Words
     speaker: Speaker
     addressee: Addressee
     confidence: Percent
-    started_ms: Milliseconds
-    ended_ms: Milliseconds
+    started_ms: Spoken
+    ended_ms: Spoken
     continues: bool
     evidence: Reasons
 
@@ -88,7 +92,7 @@ class Attended(Event, frozen=True, kw_only=True):
     evidence: the reasons with their weights.
     """
 
-    turn: Counter
+    turn: Turn
     opened: bool
     confidence: Percent
     evidence: Reasons
@@ -107,10 +111,10 @@ class LookedAt(Event, frozen=True, kw_only=True):
 
     label: Label
     confidence: Percent
-    dwell_ms: Duration
+    dwell_ms: Dwell
     source: AttentionSource
     bearing: Bearing
-    command: Counter = 0
+    command: Asked = 0
 
 
 class Read(Event, frozen=True, kw_only=True):
@@ -125,7 +129,7 @@ class Read(Event, frozen=True, kw_only=True):
     text: Words
     confidence: Percent
     source: AttentionSource
-    command: Counter
+    command: Asked
 
 
 class PersonNoticed(Event, frozen=True, kw_only=True):
@@ -142,7 +146,7 @@ class PersonNoticed(Event, frozen=True, kw_only=True):
     speaking: Seen
     bearing: Bearing
     distance: Distance
-    command: Counter = 0
+    command: Asked = 0
 
 
 class SceneChanged(Event, frozen=True, kw_only=True):
@@ -200,7 +204,7 @@ class Interrupted(Event, frozen=True, kw_only=True):
     turn: the turn that interrupts.
     """
 
-    turn: Counter
+    turn: Turn
 
 
 class Vitals(Event, frozen=True, kw_only=True):
@@ -211,16 +215,16 @@ class Vitals(Event, frozen=True, kw_only=True):
     load: of all cores, in percent.
     memory_mb: resident memory of sense and gate together.
     samples_dropped: samples that a mailbox let go because their reader was late.
-    text_dropped: events that exceeded the byte budget.
+    text_dropped: events that exceeded the budget of bits.
     refused: messages that the gate's judge refused.
     unsent: events let go because the host could not be reached.
     microphone: whether sound arrives.
     camera: whether frames arrive; dark is black or covered, frozen is the same picture again and again.
     """
 
-    battery: Percent | None
+    battery: RoughPercent | None
     temperature: Celsius | None
-    load: Percent
+    load: RoughPercent
     memory_mb: Megabytes
     samples_dropped: BoundedCount
     text_dropped: BoundedCount
@@ -238,7 +242,7 @@ class Done(Event, frozen=True, kw_only=True):
     outcome: refused is "not allowed", unsupported is "these glasses cannot", failed is "tried in vain".
     """
 
-    command: Counter
+    command: Asked
     name: CommandName
     outcome: Literal["done", "refused", "unsupported", "failed", "late"]
 

@@ -5,11 +5,12 @@ secret; what makes them trustworthy are the proofs, which hang on the code.
 """
 
 import base64
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
+from sottovoce_wire.codec import decode_canonical
 from sottovoce_wire.errors import WireError
 
 PAIRING_LIMIT_BYTES: Final = 4096
@@ -87,7 +88,7 @@ class Renewal(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     certificate: Base64
 
 
-T = TypeVar("T")
+WHAT: Final = "a message of pairing, version 1"
 _ENCODER: Final = msgspec.json.Encoder()
 _PAIRING: Final[msgspec.json.Decoder[AnyPairing]] = msgspec.json.Decoder(AnyPairing)
 _RENEWAL: Final[msgspec.json.Decoder[Renewal]] = msgspec.json.Decoder(Renewal)
@@ -100,25 +101,12 @@ def encode_pairing(message: AnyPairing | Renewal) -> bytes:
 
 def decode_pairing(data: bytes) -> AnyPairing:
     """The message in these bytes, or WireError: for one out of its bounds, and for another spelling of a good one."""
-    return _canonical(_PAIRING, data)
+    return decode_canonical(_PAIRING, data, PAIRING_LIMIT_BYTES, WHAT)
 
 
 def decode_renewal(data: bytes) -> Renewal:
     """The renewal in these bytes, or WireError."""
-    return _canonical(_RENEWAL, data)
-
-
-def _canonical(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
-    if len(data) > PAIRING_LIMIT_BYTES:
-        raise WireError(f"a message of pairing of {len(data)} bytes: the limit is {PAIRING_LIMIT_BYTES}")
-    try:
-        message = decoder.decode(data)
-        canonical = _ENCODER.encode(message)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        raise WireError("not a message of pairing, version 1") from None
-    if canonical != data:
-        raise WireError("not a message of pairing in its one spelling")
-    return message
+    return decode_canonical(_RENEWAL, data, PAIRING_LIMIT_BYTES, WHAT)
 
 
 def to_base64(data: bytes) -> str:

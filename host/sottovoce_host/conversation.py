@@ -17,6 +17,7 @@ from sottovoce_host.mind.deixis import Sightings, spelt_out
 from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
+from sottovoce_host.mind.wall_clock import WallClock
 from sottovoce_host.voice.player import Player
 from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Read, Said
 
@@ -69,6 +70,7 @@ class Conversation:
         self._follow_up_ms = follow_up_ms
         self._sightings: dict[str, Sightings] = {}
         self._looks = Looks(link)
+        self._clock = WallClock()
         self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
@@ -160,18 +162,29 @@ class Conversation:
         while True:
             self._changed.clear()
             try:
+                if step_s := self._clock.set_by(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)):
+                    self._router.clock_set(step_s)
                 for ring in self._router.due(self.now()):
-                    self.observer.ringing(ring)
-                    while (began := await self._speak(ring.text, lambda _: None, None)) is False:
-                        continue  # silenced by a newer request before its first sound: it rings after that one's reply
-                    if began:
-                        self._router.rang(ring)
+                    await self._ring(ring)
                 due = self._router.next_due()
+                if due is None:
+                    self._clock.look_away()
             except StoreError as error:
                 say(str(error))
                 await asyncio.sleep(TRY_AGAIN_S)
                 continue
             await self._sleep_until(due)
+
+    async def _ring(self, ring: Ring) -> None:
+        """Have it sound, and remember that it did: what cannot be written must not keep the next one from ringing."""
+        self.observer.ringing(ring)
+        while (began := await self._speak(ring.text, lambda _: None, None)) is False:
+            continue  # silenced by a newer request before its first sound: it rings after that one's reply
+        if began:
+            try:
+                self._router.rang(ring)
+            except StoreError as error:
+                say(str(error))
 
     async def close(self) -> None:
         """Fall silent and let go of the replies that are still to be spoken."""

@@ -13,6 +13,8 @@ from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import AttentionConfig, Config, HearingConfig
 from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.turn import Ask
+from sottovoce_device.gate.budget import BURST_BITS, BitBudget
+from sottovoce_device.gate.judge import text_of
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.weights import Weights
@@ -21,6 +23,7 @@ from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.tally import Tally
 from sottovoce_device.words import read_words
 from sottovoce_wire import Attended, Hearing, Said, decode_event
+from sottovoce_wire.capacity import event_bits
 
 Scene = Callable[..., Path]
 RECORDINGS = Path(__file__).parents[2] / "models/weights"
@@ -65,6 +68,15 @@ def test_the_times_of_a_turn_are_those_of_its_sound(replay: Replay, scene: Scene
     assert abs(event.started_ms - loud[0]) < 200
     assert abs(event.ended_ms - loud[-1]) < 200
     assert 150 <= event.at_ms - event.ended_ms <= 1000
+
+
+def test_a_wearer_who_talks_on_without_a_pause_is_far_from_the_budget(hold: Replay, scene: Scene) -> None:
+    left, before, budget = [], "", BitBudget()
+    for event, at_s in ((e.event, e.at_s) for e in hold.run(scene(("two_cities.wav", 1.0, 21.0), 1.0))):
+        left.append(event)
+        assert budget.spend(event_bits(event, before), at_s * 1000, keep_bits=BURST_BITS * 0.75)
+        before = text_of(event) or before
+    assert len(left) > 30
 
 
 def test_the_same_file_gives_the_same_events_on_every_run_and_in_a_new_process(replay: Replay, scene: Scene) -> None:

@@ -241,3 +241,18 @@ async def _rings_after_start(stage: Stage, text: str) -> None:
     assert stage.rings[0].startswith(text)
     assert stage.rings[0].endswith(" ago.")
     assert stage.sound() > 1
+
+
+def test_timers_that_are_due_together_all_ring_though_that_cannot_be_written(tmp_path: Path) -> None:
+    async def run() -> None:
+        stage = Stage(tmp_path)
+        with closing(Memory(Path(stage.config.memory.path))) as memory:
+            for name in ("pasta", "egg"):
+                Router(memory).answer(Request(f"set a {name} timer for one second", datetime.now(UTC)))
+        async with running_host(stage.config) as host:
+            host.observer = stage
+            database = host._router._timers._timers._database._connection
+            database.execute("PRAGMA query_only = ON")  # a genuine SQLITE_READONLY
+            await stage.until(lambda: len(stage.rings) == 2, "both ring")
+
+    asyncio.run(run())

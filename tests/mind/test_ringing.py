@@ -83,3 +83,26 @@ def test_a_timer_across_the_change_of_clocks_lasts_as_long_as_it_was_set_for(rou
     night = datetime(2026, 10, 25, 0, 30, tzinfo=LONDON)
     router.answer(Request("set a timer for two hours", night))
     assert router.next_due() == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_a_timer_that_is_cancelled_while_it_rings_does_not_silence_the_next_one(
+    router: Router, ask: Ask, now: datetime
+) -> None:
+    ask("set a pasta timer for nine minutes")
+    rung = now + timedelta(minutes=9)
+    (ring,) = router.due(rung)
+    assert ask("cancel the pasta timer", rung).text == "Pasta timer cancelled."
+    ask("set an egg timer for five minutes", rung)  # sqlite gives it the number of the one that is gone
+    router.rang(ring)
+    assert router.next_due() == rung + timedelta(minutes=5)
+    assert [ring.text for ring in router.due(rung + timedelta(minutes=5))] == ["Your egg timer is done."]
+
+
+def test_a_timer_that_is_extended_while_it_rings_rings_again(router: Router, ask: Ask, now: datetime) -> None:
+    ask("set a pasta timer for nine minutes")
+    rung = now + timedelta(minutes=9)
+    (ring,) = router.due(rung)
+    assert ask("add five minutes to the pasta timer", rung).text == "Five minutes left on the pasta timer."
+    router.rang(ring)
+    assert router.next_due() == rung + timedelta(minutes=5)
+    assert [ring.text for ring in router.due(rung + timedelta(minutes=5))] == ["Your pasta timer is done."]

@@ -229,6 +229,31 @@ def test_a_packet_longer_than_any_message_ends_the_session_and_is_not_delivered(
     assert embedded.said == []
 
 
+@pytest.mark.parametrize(
+    "around",
+    [b"\x40%c\x00\x01", b"\x70%c\x00\x01", b"\xc0%c", b"\x82%c\x00\x01\x00\x01a\x00", b"\x30%c\x00\x50a"],
+    ids=["in-puback", "in-pubcomp", "in-ping", "in-subscribe", "in-a-topic-that-is-too-long"],
+)
+def test_a_packet_hidden_in_another_one_ends_the_session_and_is_not_delivered(
+    house: House, embedded: Embedded, connect: Connect, around: bytes
+) -> None:
+    identity, topic = house.pair("left"), b"sottovoce/1/left/event/Said"
+    hidden = b"\x31" + bytes([2 + len(topic) + 5, 0, len(topic)]) + topic + b"words"
+    context = client_context(identity.path, identity.authority, identity.made)
+    with socket.create_connection(("127.0.0.1", house.port)) as plain, context.wrap_socket(plain) as tls:
+        tls.settimeout(PATIENCE_S)
+        tls.sendall(mqtt_connect("left") + around % (len(around) - 3 + len(hidden)) + hidden)
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            while tls.recv(64):
+                continue
+    host = connect(house.keys.host, house.keys.name, subscribe="sottovoce/1/#").ready()
+    left = connect(identity.path, "left").ready()
+    left.say("sottovoce/1/left/event/Said", b"after")
+    until(lambda: host.got, "something is delivered")
+    assert host.got == [("sottovoce/1/left/event/Said", b"after")], "it was kept for whoever comes"
+    assert embedded.said == []
+
+
 def test_half_open_clients_take_nobodys_place(house: House, embedded: Embedded, connect: Connect) -> None:
     identity = house.pair("left")
     silent = [socket.create_connection(("127.0.0.1", house.port)) for _ in range(40)]

@@ -145,15 +145,15 @@ class Page:
 
     def _pipe(self) -> Iterator[str]:
         pipe: Pipe | None = self._outcomes["pipe", "flood"].gave
-        promise = "4  Text leaves more slowly than the narrowest speech codec needs."
+        promise = "4  All that leaves, hidden bits too, is less than the narrowest speech codec needs."
         yield self._verdict(promise, held=pipe is not None and pipe.held)
         yield from self._troubles(("pipe", "flood"))
         if pipe is not None:
             yield from _text(
-                f"A flood of {pipe.tried_bytes:,} bytes of text in an hour of the judge's time: after a burst of "
+                f"A flood of {pipe.tried_bytes:,} bytes of random text in an hour of the judge's time: after a burst of "
                 f"{pipe.burst_bytes:,} bytes {pipe.sustained_bit_s:.0f} bit/s left (stated: {pipe.allowed_bit_s}; "
-                f"Codec2 needs {CODEC2_BIT_S}). Held by: the gate's byte budget. What numbers can carry is not "
-                "in this figure."
+                f"Codec2 needs {CODEC2_BIT_S}). Held by: the gate's bucket of bits, which charges numbers, order and "
+                "moments, too: docs/privacy.md counts them, tests/device/test_pipe.py hides bits in each."
             )
 
 

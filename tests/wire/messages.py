@@ -8,6 +8,7 @@ from msgspec.inspect import (
     BoolType,
     IntType,
     LiteralType,
+    Metadata,
     NoneType,
     StrType,
     StructType,
@@ -31,8 +32,10 @@ def valid(message: type[Any]) -> st.SearchStrategy[Any]:
     return _values(type_info(message))
 
 
-def _values(kind: Type) -> st.SearchStrategy[Any]:
+def _values(kind: Type) -> st.SearchStrategy[Any]:  # noqa: C901 -- one case a kind is the clearest form of a table
     match kind:
+        case Metadata(type=inner):
+            return _values(inner)
         case BoolType():
             return st.booleans()
         case NoneType():
@@ -58,6 +61,8 @@ def _values(kind: Type) -> st.SearchStrategy[Any]:
 def largest(kind: Type) -> Any:
     """The value whose encoding is the largest."""
     match kind:
+        case Metadata(type=inner):
+            return largest(inner)
         case BoolType():
             return False
         case NoneType():

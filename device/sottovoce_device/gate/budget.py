@@ -1,27 +1,39 @@
-"""The narrow pipe: how much free text may leave."""
+"""The narrow pipe: how many bits may leave, whatever they are hidden in."""
 
 from typing import Final
 
-RATE_BYTES_PER_S: Final = 40
-"""320 bit/s: under the narrowest speech codec (Codec2, 450 bit/s)."""
-BURST_BYTES: Final = 4096
+from sottovoce_wire.capacity import IDLE_BITS_PER_S
+
+RATE_BITS_PER_S: Final = 320
+"""All that leaves, sustained: under the narrowest speech codec (Codec2, 450 bit/s)."""
+BURST_BITS: Final = 16_384
+"""What may have gathered: the longest message of the wire fits."""
+RESERVE_BITS: Final = 512
+"""What sense leaves of it, so that the gate's own word is never kept waiting by a sense that floods."""
 
 
-class ByteBudget:
-    """A token bucket over the text of all events together."""
+class BitBudget:
+    """A token bucket over everything that leaves. Silence costs, too: what it tells is taken from the rate."""
 
-    def __init__(self, rate_bytes_per_s: float = RATE_BYTES_PER_S, burst_bytes: float = BURST_BYTES) -> None:
-        self._rate = rate_bytes_per_s
-        self._burst = burst_bytes
-        self._tokens = burst_bytes
+    def __init__(self) -> None:
+        self._tokens = float(BURST_BITS)
         self._last_ms: float | None = None
 
-    def spend(self, size_bytes: int, now_ms: float, keep_bytes: int = 0) -> bool:
-        """Whether so much text may leave now and still leave keep_bytes. A clock that goes backwards gives nothing."""
-        if self._last_ms is not None and now_ms > self._last_ms:
-            self._tokens = min(self._burst, self._tokens + (now_ms - self._last_ms) / 1000 * self._rate)
-        self._last_ms = now_ms if self._last_ms is None else max(now_ms, self._last_ms)
-        if size_bytes > self._tokens - keep_bytes:
+    def spend(self, bits: float, now_ms: float, keep_bits: float = 0) -> bool:
+        """Whether so much may leave now and still leave keep_bits. A clock that goes backwards gives nothing."""
+        self._fill(now_ms)
+        if bits > self._tokens - keep_bits:
             return False
-        self._tokens -= size_bytes
+        self._tokens -= bits
         return True
+
+    def owe(self, bits: float, now_ms: float) -> None:
+        """Take what has to leave at once; where there is too little, it is paid back before anything else leaves."""
+        self._fill(now_ms)
+        self._tokens -= bits
+
+    def _fill(self, now_ms: float) -> None:
+        if self._last_ms is not None and now_ms > self._last_ms:
+            gained = (now_ms - self._last_ms) / 1000 * (RATE_BITS_PER_S - IDLE_BITS_PER_S)
+            self._tokens = min(BURST_BITS, self._tokens + gained)
+        self._last_ms = now_ms if self._last_ms is None else max(now_ms, self._last_ms)

@@ -32,19 +32,20 @@ class Inlet:
 
     async def serve(self, receive: Receive, changed: Change) -> None:
         """Hand every packet to `receive`, and every coming and going of sense to `changed`."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        while task is None or not task.cancelling():  # Python 3.11's wait_for(), in what we call, may swallow it
+        loop = asyncio.get_running_loop()
+        while not _cancelled():
             peer, _ = await loop.sock_accept(self._listener)
             peer.setblocking(False)
             self._peer = peer
             try:
                 await changed(True)
-                while data := await _receive(loop, peer):
+                while not _cancelled() and (data := await _receive(loop, peer)):
                     await receive(data)
             finally:
                 self._peer = None
                 peer.close()
-            await changed(False)
+            if not _cancelled():
+                await changed(False)
         raise asyncio.CancelledError
 
     def send(self, command: AnyCommand) -> bool:
@@ -62,6 +63,12 @@ class Inlet:
         self._listener.close()
         if self._made is not None:
             self._made.unlink(missing_ok=True)
+
+
+def _cancelled() -> bool:
+    """Whether this task shall end: Python 3.11's wait_for(), in what we call, may swallow the error that says so."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _receive(loop: asyncio.AbstractEventLoop, peer: socket.socket) -> bytes:

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import psutil
@@ -14,10 +15,12 @@ from msgspec.structs import replace
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path, wearer_folder
 from sottovoce_device.gate.activation import handed_over
+from sottovoce_device.gate.budget import RESERVE_BITS
 from sottovoce_device.gate.ending import end
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.gate.ledger import Ledger, ledger_path
+from sottovoce_device.gate.slots import Slots
 from sottovoce_device.gate.tether import Tether
 from sottovoce_device.gate.uplink import Uplink
 from sottovoce_device.learnt import forget
@@ -42,6 +45,8 @@ from sottovoce_wire.watchdog import keep_watchdog
 
 REMEMBERED: Final = 64
 """How many commands are remembered to recognise one that the broker delivers twice."""
+POOR_S: Final = 0.2
+"""How long the gate's own word waits for the budget before it asks again."""
 _MOST: Final = 1_000_000
 
 
@@ -50,7 +55,8 @@ class Gate:
 
     def __init__(self, config: Config) -> None:
         self._session = secrets.randbits(32)
-        self._judge = Judge(self._session, config.gate.withheld)
+        self._judge = Judge(self._session, config.gate.withheld, self._with_own)
+        self._slots = Slots()
         self._wearer_folder = wearer_folder(config)
         self._inlet = Inlet(socket_path(config), handed_over())
         self._ledger = Ledger(ledger_path(config))
@@ -72,7 +78,7 @@ class Gate:
             asyncio.create_task(self._inlet.serve(self._from_sense, self._sense_changed)),
             asyncio.create_task(self._ledger.serve()),
             asyncio.create_task(keep_watchdog()),
-            asyncio.create_task(self._tether.hold(self._status, self._from_host, self._farewell)),
+            asyncio.create_task(self._tether.hold(self._greeting, self._from_host, self._farewell)),
         ]
         waiting = asyncio.create_task(stopped.wait())
         try:
@@ -94,18 +100,23 @@ class Gate:
             device_version=__version__,
         )
 
+    def _greeting(self, alive: bool) -> Status:
+        """The status of a connection that is made, and its last will."""
+        status = self._status(alive)
+        self._judge.owe(status, round(now_ms()))
+        return status
+
     async def _sense_changed(self, connected: bool) -> None:
         if connected:
             self._inlet.send(Mute(muted=self._muted))
         say("sense is here" if connected else "sense has gone")
-        await self._uplink.publish(self._status(alive=True))
+        await self._publish_own(lambda: self._status(alive=True), RESERVE_BITS)
 
     async def _from_sense(self, data: bytes) -> None:
-        event = self._judge.judge(data, now_ms())
-        if isinstance(event, Done) and event.command == 0:
-            return  # the answer to the gate's own first word
-        if isinstance(event, Vitals):
-            event = self._with_own(event)
+        """Judge it and publish it in its slot. Every message has one: a sense that floods waits."""
+        slot_ms = self._slots.take(now_ms())
+        event = self._judge.judge(data, slot_ms)
+        await _until(slot_ms)
         if isinstance(event, Attended):
             self._ledger.note(event)
         if event is not None:
@@ -147,7 +158,7 @@ class Gate:
         passed_on = self._inlet.send(command)
         if isinstance(command, Mute):
             self._muted = command.muted
-            await self._uplink.publish(self._status(alive=True))
+            await self._publish_own(lambda: self._status(alive=True))
             if not passed_on:  # a sense that comes later is told before it hears anything
                 await self._answer(command, "done")
         elif not passed_on:
@@ -163,15 +174,25 @@ class Gate:
         return True
 
     async def _answer(self, command: Command, outcome: str) -> None:
-        done = Done(at_ms=round(now_ms()), command=command.seq, name=type(command).__name__, outcome=outcome)  # type: ignore[arg-type]
-        await self._publish_own(done)
+        name = type(command).__name__
+        await self._publish_own(
+            lambda: Done(at_ms=round(now_ms()), command=command.seq, name=name, outcome=outcome)  # type: ignore[arg-type]
+        )
 
     async def _farewell(self) -> None:
         """The last word under keys that are already destroyed: the host can forget these glasses, too."""
         await self._answer(Unpair(), "done")
 
-    async def _publish_own(self, event: AnyEvent) -> None:
-        await self._uplink.publish(self._judge.sign(event))
+    async def _publish_own(self, make: Callable[[], AnyEvent], keep_bits: int = 0) -> None:
+        """Publish what the gate itself says, made when the budget has enough for it."""
+        while True:
+            slot_ms = self._slots.take(now_ms())
+            event = self._judge.own(make(), slot_ms, keep_bits)
+            await _until(slot_ms)
+            if event is not None:
+                await self._uplink.publish(event)
+                return
+            await asyncio.sleep(POOR_S)
 
     def _with_own(self, vitals: Vitals) -> Vitals:
         """Sense's vitals with what only the gate knows; what sense says of that is ignored."""
@@ -197,6 +218,11 @@ def processor_temperature() -> int | None:
         return None
     degrees = [entry.current for entries in found.values() for entry in entries]
     return min(125, max(-40, round(max(degrees)))) if degrees else None
+
+
+async def _until(slot_ms: int) -> None:
+    """Wait for the beginning of a slot."""
+    await asyncio.sleep(max(0.0, slot_ms - now_ms()) / 1000)
 
 
 def now_ms() -> float:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,12 @@ RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
 """Waits between attempts; the last one repeats."""
 FAREWELL_S: Final = 2
 """How long hanging up may wait for a broker that does not answer."""
+ACKNOWLEDGED_S: Final = 5
+"""How long an event at QoS 1 may take."""
+HANDED_OVER_S: Final = 0.25
+"""And how long context may take until the kernel has it: a broker that does not read keeps nobody waiting."""
+COMMANDS_WAITING: Final = 64
+"""A broker that sends commands faster than they are obeyed loses what is more than this."""
 NOT_AUTHORISED: Final = (5, 135)
 """CONNACK's return code of MQTT 3.1.1, and the reason code of MQTT 5 that paho makes of it."""
 _NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
@@ -53,13 +60,14 @@ class Uplink:
     async def publish(self, event: AnyEvent) -> None:
         """Send an event: Done at QoS 1, Status retained, context at QoS 0."""
         client = self._client
-        if client is None:
+        if client is None or _stuck(client):
             self.unsent += not isinstance(event, Status)
             return
         topic = status_topic(self._device) if isinstance(event, Status) else event_topic(self._device, event)
         qos = 1 if isinstance(event, Done | Status) else 0
         try:
-            await client.publish(topic, encode(event), qos=qos, retain=isinstance(event, Status))
+            patience_s = ACKNOWLEDGED_S if qos else HANDED_OVER_S
+            await client.publish(topic, encode(event), qos, retain=isinstance(event, Status), timeout=patience_s)
         except aiomqtt.MqttError:
             self.unsent += 1
 
@@ -115,6 +123,7 @@ class Uplink:
             raise
 
     def _connect(self, address: str, route: Route, will: Status) -> aiomqtt.Client:
+        logging.getLogger("mqtt").setLevel(logging.CRITICAL)  # a line a message, for whoever floods; _say tells it once
         return aiomqtt.Client(
             address,
             route.port,
@@ -124,8 +133,14 @@ class Uplink:
             keepalive=KEEPALIVE_S,
             timeout=5,
             clean_session=True,
+            max_queued_incoming_messages=COMMANDS_WAITING,
             socket_options=_NODELAY,
         )
+
+
+def _stuck(client: aiomqtt.Client) -> bool:
+    """Whether something waits already for a broker that does not read: then nothing more is put behind it."""
+    return bool(client._client.want_write())  # noqa: SLF001 -- aiomqtt does not tell
 
 
 def _raise_if_cancelled() -> None:

@@ -8,6 +8,7 @@ is retained.
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
@@ -21,10 +22,12 @@ from sottovoce_host.link.packets import (
     RETAIN,
     Connect,
     HostilePacketError,
+    check_whole,
     kind_of,
     parse_connect,
     read_packet,
     topic_of,
+    without_keepalive,
     without_retain,
 )
 from sottovoce_trust.tls import subject_of
@@ -33,8 +36,14 @@ HANDSHAKE_S: Final = 5.0
 """A client that has not finished TLS, or has not said who it is, is let go after this."""
 IDLE_S: Final = 90.0
 """And one that is silent, where it has promised nothing shorter itself."""
+END_S: Final = 0.02
+"""How long the end of a client is kept from the broker: amqtt overlooks one that comes while it is still beginning."""
+LEAVE_S: Final = 2.0
+"""How long the broker may take to see a client off."""
 UNSENT_LIMIT_BYTES: Final = 262_144
 """A client that reads slower than this is let go: what waits for it would only grow."""
+KERNEL_LIMIT_BYTES: Final = 131_072
+"""And so much waits in the kernel, which would else let it grow to megabytes for each of them."""
 CONNECTIONS: Final = 64
 
 Admits = Callable[[str, str], bool]
@@ -53,6 +62,7 @@ class Border:
         self._serve = serve
         self._say = say
         self._sessions: dict[str, tuple[str, _Writer, asyncio.Event]] = {}
+        self._coming: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -86,6 +96,7 @@ class Border:
             writer.transport.abort()
             return
         self._tasks.add(task)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_LIMIT_BYTES)
         try:
             await self._admit(reader, writer)
         except HostilePacketError as error:
@@ -112,18 +123,47 @@ class Border:
                 await reader.read(1)  # it hangs up when it has read why
             return
         out, ended = _Writer(writer), asyncio.Event()
-        if (older := self._sessions.get(name)) is not None:  # its own, half open: first that one's last will
-            older[1].abort()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(HANDSHAKE_S):
-                    await older[2].wait()
+        if not await self._succeeds(name):
+            return
         self._sessions[name] = (serial, out, ended)
         try:
-            await self._serve(_Reader(first, reader, name, connect.keepalive_s), out)
+            await self._served(_Reader(without_keepalive(first), reader, name, connect.keepalive_s), out)
         finally:
             ended.set()
             if self._sessions.get(name, ("", None, None))[1] is out:
                 del self._sessions[name]
+
+    async def _succeeds(self, name: str) -> bool:
+        """End the client's older session, half open maybe, with its last will. False where another waits for that.
+
+        One that comes again and again has two places, not all of them.
+        """
+        if name in self._coming:
+            return False
+        self._coming.add(name)
+        try:
+            if (older := self._sessions.get(name)) is not None:
+                older[1].abort()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(HANDSHAKE_S):
+                        await older[2].wait()
+        finally:
+            self._coming.discard(name)
+        return True
+
+    async def _served(self, incoming: "_Reader", out: "_Writer") -> None:
+        """Have the broker serve a client, until it has gone and LEAVE_S more, whatever the broker thinks."""
+        serving = asyncio.ensure_future(self._serve(incoming, out))
+        gone = asyncio.ensure_future(incoming.over.wait())
+        try:
+            await asyncio.wait([serving, gone], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([serving], timeout=LEAVE_S)
+            if serving.done():
+                serving.result()
+        finally:
+            serving.cancel()
+            gone.cancel()
+            await asyncio.gather(serving, gone, return_exceptions=True)
 
     def _problem(self, name: str, serial: str, connect: Connect) -> str | None:
         try:
@@ -139,13 +179,20 @@ class Border:
 
 
 class _Reader:
-    """What the broker reads: whole packets, and only those that this client may send."""
+    """What the broker reads: whole packets, and only those that this client may send.
+
+    The client's promise of a sign of life is kept here alone. amqtt would give up a read when it is broken, do nothing
+    about it, and read again: the time would never be up, and a packet that was half read would be lost.
+
+    over: set when nothing more comes.
+    """
 
     def __init__(self, first: bytes, reader: asyncio.StreamReader, name: str, keepalive_s: int) -> None:
         self._waiting = first
         self._reader = reader
         self._name = name
         self._idle_s = min(IDLE_S, 1.5 * keepalive_s or IDLE_S)
+        self.over = asyncio.Event()
 
     async def read(self, n: int = -1) -> bytes:
         """The next n bytes; none at the end, which is also what a hostile packet is."""
@@ -154,6 +201,8 @@ class _Reader:
                 async with asyncio.timeout(self._idle_s):
                     self._waiting = self._checked(await read_packet(self._reader))
             except (OSError, TimeoutError, asyncio.IncompleteReadError, HostilePacketError):
+                self.over.set()
+                await asyncio.sleep(END_S)
                 return b""
         data, self._waiting = (self._waiting, b"") if n < 0 else (self._waiting[:n], self._waiting[n:])
         return data
@@ -164,6 +213,7 @@ class _Reader:
 
     def _checked(self, packet: bytes) -> bytes:
         """Keep no message but a status; may() judges who may write it, here as for every other."""
+        check_whole(packet)
         if kind_of(packet) != PUBLISH or not packet[0] & RETAIN:
             return packet
         return packet if topic_of(packet).endswith("/status") else without_retain(packet)

@@ -1,18 +1,19 @@
 """The embedded MQTT broker (amqtt, MQTT 3.1.1): a host works without anything else installed."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action
-from amqtt.errors import AMQTTError
+from amqtt.errors import AMQTTError, ProtocolHandlerError
 
 from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.border import Admits, Border, Say
@@ -41,7 +42,8 @@ async def paired_broker(host: str, port: int, tls: ssl.SSLContext, admits: Admit
     async with _running({_BORDER: {"type": "external"}}, plugin, f"{host}:{port}") as broker:
 
         async def serve(reader: Any, writer: Any) -> None:  # noqa: ANN401 -- of the broker's own kind
-            await broker.external_connected(reader, writer, _BORDER)
+            with contextlib.suppress(ProtocolHandlerError):  # what it makes of a cancellation
+                await broker.external_connected(reader, writer, _BORDER)
 
         border = Border(tls, admits, serve, say)
         try:
@@ -54,8 +56,31 @@ async def paired_broker(host: str, port: int, tls: ssl.SSLContext, admits: Admit
             await border.close()
 
 
+class _Subscriptions(dict[str, list[tuple[Any, int]]]):
+    """Who subscribed to what. Whoever goes through it goes through a copy.
+
+    amqtt asks for authority, and waits, in the midst of going through it: a client that came or went meanwhile made
+    another one miss the message, or ended the delivery to all.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        """The filters of now."""
+        return iter(list(super().keys()))
+
+    def items(self) -> Any:  # noqa: ANN401 -- a list, where dict has a view
+        """The filters and their subscribers of now."""
+        return [(wanted, list(subscribers)) for wanted, subscribers in super().items()]
+
+
 class _Broker(Broker):  # type: ignore[misc]
-    """amqtt, but for one thing: it hands a newcomer every retained message that anybody subscribed to, unasked."""
+    """amqtt, but for two things.
+
+    It hands a newcomer every retained message that anybody subscribed to, unasked; and see _Subscriptions.
+    """
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._subscriptions = _Subscriptions()
 
     async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:  # noqa: ANN401
         mine = any(s.client_id == session.client_id for s, _ in self.subscriptions.get(subscription[0], ()))

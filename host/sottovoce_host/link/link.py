@@ -1,6 +1,7 @@
 """The host's end of the wire: events of all glasses come in, commands go out."""
 
 import asyncio
+import logging
 import secrets
 import socket
 import ssl
@@ -25,6 +26,8 @@ PATIENCE_S: Final = 20.0
 """How long an external broker may be unreachable at the start before it is taken for a wrong address."""
 STALE_MS: Final = 5_000
 """An event that is later than this is let go: nobody wants an answer to what was said before the last bridge."""
+EVENTS_WAITING: Final = 1024
+"""What comes faster than it is looked at is let go: it would be stale."""
 _NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
@@ -143,7 +146,8 @@ class Link:
             self.registry.refused += 1
             return
         named = "" if isinstance(event, Status) else type(event).__name__
-        if topic.tag != named or (message.retain and not isinstance(event, Status)):
+        odd = topic.tag != named or (message.retain and not isinstance(event, Status))
+        if odd or not self.registry.has_room(topic.device):
             self.registry.refused += 1
             return
         if isinstance(event, Done) and self.parted is not None:
@@ -155,6 +159,9 @@ class Link:
         await receive(Arrived(topic.device, event, len(payload), at_ms, sensed_ms))
 
     def _connect(self) -> aiomqtt.Client:
+        logging.getLogger("mqtt").setLevel(
+            logging.CRITICAL
+        )  # a line a message, for whoever floods; say() tells it once
         return aiomqtt.Client(
             self._host,
             self._port,
@@ -163,6 +170,7 @@ class Link:
             keepalive=10,
             timeout=5,
             clean_session=True,
+            max_queued_incoming_messages=EVENTS_WAITING,
             socket_options=_NODELAY,
         )
 

@@ -1,8 +1,13 @@
 """Which glasses there are, and what was lost on the way from them."""
 
+from typing import Final
+
 from msgspec import Struct, field
 
 from sottovoce_wire import AnyEvent, Lateness, Status
+
+MOST_GLASSES: Final = 64
+"""No wearer has so many: a broker that tells of more invents them."""
 
 
 class Glasses(Struct):
@@ -28,6 +33,10 @@ class Registry:
         self.glasses: dict[str, Glasses] = {}
         self.refused = 0
         self.stale = 0
+
+    def has_room(self, device: str) -> bool:
+        """Whether these glasses are known, or may still become so."""
+        return device in self.glasses or len(self.glasses) < MOST_GLASSES
 
     def alive(self) -> list[str]:
         """The names of those that are connected."""

@@ -64,10 +64,18 @@ class Timers:
         with self._database.change() as connection:
             connection.execute("UPDATE timers SET due_s = ? WHERE id = ?", (due.timestamp(), timer.id))
 
-    def mark_rung(self, number: int) -> None:
-        """Remember that the one with this id has rung: it never will again."""
+    def shift(self, timers: list[Timer], by_s: float) -> None:
+        """Let these have been set, and ring, so much later, all or none."""
         with self._database.change() as connection:
-            connection.execute("UPDATE timers SET rung = 1 WHERE id = ?", (number,))
+            connection.executemany(
+                "UPDATE timers SET set_s = set_s + ?, due_s = due_s + ? WHERE id = ?",
+                [(by_s, by_s, timer.id) for timer in timers],
+            )
+
+    def mark_rung(self, number: int, due_s: float) -> None:
+        """Remember that the one with this id has rung, if it was due then: it never will again."""
+        with self._database.change() as connection:
+            connection.execute("UPDATE timers SET rung = 1 WHERE id = ? AND due_s = ?", (number, due_s))
 
     def last_rung(self) -> Timer | None:
         """Give the one that was due last among those that have rung."""

@@ -21,11 +21,13 @@ class Request(msgspec.Struct, frozen=True):
 class Ring(msgspec.Struct, frozen=True):
     """Something that is due and has to be told.
 
-    timer: its number in the memory; the mind is told with `Router.rang` when it has sounded.
+    timer, due_s: its number in the memory and what it was due for; the mind is told with `Router.rang` when it has
+    sounded. A number alone is not enough: it is given anew when its timer is cancelled, and may be moved meanwhile.
     text: to be spoken.
     """
 
     timer: int
+    due_s: float
     text: str
 
 

@@ -104,6 +104,10 @@ class Router:
         """Take note that it has sounded; until then it would ring again after a crash. May raise StoreError."""
         self._timers.rang(ring)
 
+    def clock_set(self, by_s: float) -> None:
+        """Be told that the wall clock was set, by so many seconds. May raise StoreError."""
+        self._timers.clock_set(by_s)
+
     def next_due(self) -> datetime | None:
         """Give the instant (UTC) at which the next timer, alarm or reminder rings. Raises StoreError."""
         return self._timers.next_due()

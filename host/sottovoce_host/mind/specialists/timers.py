@@ -75,7 +75,7 @@ class Timers:
         self._timers = memory.timers
         self._asked: _Setting | _Cancelling | None = None
         self._spoken_of: tuple[Timer, datetime] | None = None
-        self._given: frozenset[int] = frozenset()
+        self._given: frozenset[tuple[int, float]] = frozenset()
 
     def answer(self, request: Request) -> Reply | None:
         """Set, tell, extend or cancel timers, alarms and reminders."""
@@ -108,9 +108,16 @@ class Timers:
             )
         return self._set(msgspec.structs.replace(wanted, due=found[0], day="", relative=found[2]), request.now)
 
+    def clock_set(self, by_s: float) -> None:
+        """Let timers last as long as they were set for, though the wall clock was set. May raise StoreError.
+
+        Alarms and reminders go by what the clock says.
+        """
+        self._timers.shift([timer for timer in self._waiting() if timer.kind == "timer"], by_s)
+
     def next_due(self) -> datetime | None:
         """Give the instant (UTC) at which the next one rings that has not been given. May raise StoreError."""
-        waiting = [timer for timer in self._timers.running() if timer.id not in self._given]
+        waiting = self._waiting()
         return waiting[0].due if waiting else None
 
     def due(self, now: datetime) -> list[Ring]:
@@ -119,15 +126,19 @@ class Timers:
         It counts as rung on disk only when rang() says that it has sounded: what a crash cut off rings again.
         """
         rings = []
-        for timer in self._timers.running():
-            if timer.due_s <= now.timestamp() and timer.id not in self._given:
-                self._given |= {timer.id}
-                rings.append(Ring(timer.id, phrasing.sentence(ringing.ring(timer, now))))
+        for timer in self._waiting():
+            if timer.due_s <= now.timestamp():
+                self._given |= {(timer.id, timer.due_s)}
+                rings.append(Ring(timer.id, timer.due_s, phrasing.sentence(ringing.ring(timer, now))))
         return rings
 
     def rang(self, ring: Ring) -> None:
         """Remember on disk that it has sounded. Raises StoreError; it then rings again after a restart."""
-        self._timers.mark_rung(ring.timer)
+        self._timers.mark_rung(ring.timer, ring.due_s)
+
+    def _waiting(self) -> list[Timer]:
+        """Give those that run and have not been given to be rung."""
+        return [timer for timer in self._timers.running() if (timer.id, timer.due_s) not in self._given]
 
     def _reply(self, text: str, *, awaits: bool = False) -> Reply:
         return Reply(phrasing.sentence(text), self.name, awaits)
