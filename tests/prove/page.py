@@ -150,8 +150,8 @@ class Page:
         yield from self._troubles(("pipe", "flood"))
         if pipe is not None:
             yield from _text(
-                f"A flood of {pipe.tried_bytes:,} bytes of random text in an hour of the judge's time: after a burst of "
-                f"{pipe.burst_bytes:,} bytes {pipe.sustained_bit_s:.0f} bit/s left (stated: {pipe.allowed_bit_s}; "
+                f"A flood of {pipe.tried_bytes:,} bytes of random text in an hour of the judge's time: after a burst "
+                f"of {pipe.burst_bytes:,} bytes {pipe.sustained_bit_s:.0f} bit/s left (stated: {pipe.allowed_bit_s}; "
                 f"Codec2 needs {CODEC2_BIT_S}). Held by: the gate's bucket of bits, which charges numbers, order and "
                 "moments, too: docs/privacy.md counts them, tests/device/test_pipe.py hides bits in each."
             )
