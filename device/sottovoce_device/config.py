@@ -70,12 +70,12 @@ class WorldCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
 
 
 class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
-    """The camera that sees the wearer's eye. Off: the attention point is the head's direction.
+    """The camera that sees the wearer's eye, beside the world camera. Off: the attention point is the head's direction.
 
-    driver: as for the world camera.
-    path: as for the world camera.
+    driver: as for the world camera; "rendered" is an eye that is drawn as it looks where a script says.
+    path: as for the world camera; rendered: the script, CSV with t, yaw_deg and pitch_deg.
     each_s: as for the world camera.
-    at_end: as for the world camera.
+    at_end: as for the world camera; rendered: at the script's last line.
     device: as for the world camera.
     width: of a frame, in pixels.
     height: of a frame, in pixels.
@@ -84,7 +84,7 @@ class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
 
     width: Annotated[int, Meta(ge=64, le=4096)] = 320
     height: Annotated[int, Meta(ge=64, le=4096)] = 240
-    fps: Annotated[int, Meta(ge=1, le=240)] = 60
+    fps: Annotated[int, Meta(ge=1, le=240)] = 30
 
 
 class SeeingConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,7 +153,7 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     port: Port = 0
     pairing_port: Port = 8884
     announce: bool = True
-    withheld: Annotated[tuple[EventName, ...], Meta(max_length=15)] = ()
+    withheld: Annotated[tuple[EventName, ...], Meta(max_length=17)] = ()
 
 
 class SenseConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -233,11 +233,16 @@ def socket_path(config: Config) -> Path:
 
 
 def state_folder(config: Config) -> Path:
-    """Where the gate keeps the pairing. Sense has no business there."""
+    """Where the gate keeps the pairing and the gaze calibration."""
     if config.device.state:
         return Path(config.device.state)
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
     return Path(state) / "sottovoce" / f"glasses-{config.device.name}"
+
+
+def gaze_path(config: Config) -> Path:
+    """Where the gate keeps the gaze calibration. The one file of that folder that sense may read."""
+    return state_folder(config) / "gaze" / "calibration.json"
 
 
 def models_folder(config: Config) -> Path:

@@ -20,11 +20,23 @@ from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
-from sottovoce_wire import AnyEvent, Attended, Done, Hearing, LookedAt, PersonNoticed, Read, Said, encode
+from sottovoce_wire import (
+    AnyEvent,
+    Attended,
+    Done,
+    GazeCalibrated,
+    Hearing,
+    LookedAt,
+    PersonNoticed,
+    Read,
+    Said,
+    encode,
+)
+from sottovoce_wire.calibration import REASONS
 from sottovoce_wire.commands import AnyCommand
 
 if TYPE_CHECKING:
-    from sottovoce_device.replay_sight import Question, SightReplay
+    from sottovoce_device.replay_sight import EyeScript, Question, SightReplay
 
 Step = tuple[float, Callable[[], None]]
 """When in virtual time (ms), and what happens then."""
@@ -64,13 +76,13 @@ class Replay:
         scene: Path | None,
         host: Host = lambda _event, _ms: [],
         world: Path | None = None,
-        gazes: Sequence[Gaze] = (),
+        gazes: "Sequence[Gaze] | EyeScript" = (),
         questions: "Sequence[Question]" = (),
     ) -> Iterator[Left]:
         """What leaves the glasses when they hear this file, followed by silence until the last turn is over.
 
         host: answers what leaves; nobody does by default.
-        world: the picture, or folder of pictures, that they see meanwhile, or alone; gazes on them; and Looks.
+        world: the picture, or folder, that they see meanwhile, or alone; gazes on them, or the eye camera's pictures.
         """
         self._vad.reset()
         judge = Judge(SESSION, self._config.gate.withheld)
@@ -139,6 +151,8 @@ def describe(left: Left) -> str:
             text = f"{event.label} at {event.confidence} %, {event.bearing:+d}°, by {event.source}"
         case PersonNoticed():
             text = f"facing {event.facing}, speaking {event.speaking}, {event.bearing:+d}°, {event.distance}"
+        case GazeCalibrated():
+            text = f"{event.stage} {event.marks}, {event.error / 10:.1f}° {REASONS[event.reason]}"
         case Done():
             text = f"{event.name}: {event.outcome}"
         case _:

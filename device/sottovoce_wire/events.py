@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from msgspec import Struct
-
 from sottovoce_wire.bounds import (
     Bearing,
     BoundedCount,
@@ -18,6 +16,8 @@ from sottovoce_wire.bounds import (
     Version,
     Words,
 )
+from sottovoce_wire.calibration import GazeCalibrated, GazeLearnt
+from sottovoce_wire.event import Event
 from sottovoce_wire.evidence import Reasons
 
 Speaker = Literal["wearer", "other", "unknown"]
@@ -25,22 +25,10 @@ Addressee = Literal["device", "other", "unknown"]
 AttentionSource = Literal["eye", "head"]
 Distance = Literal["near", "middle", "far", "unknown"]
 Seen = Literal["yes", "no", "unseen"]
+CameraWord = Literal["on", "off", "lost", "muted", "dark", "frozen"]
 CommandName = Literal[
     "Speaking", "AwaitReply", "Look", "Mute", "EnrolVoice", "CalibrateGaze", "SetPolicy", "Forget", "Unpair"
 ]
-
-
-class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """What every event says of itself. The gate sets session and seq; what sense puts there is ignored.
-
-    session: drawn at random when the gate starts; seq counts within it.
-    seq: one more for each event that left in this session; a jump is a loss.
-    at_ms: when what it tells of was sensed.
-    """
-
-    session: Counter = 0
-    seq: Counter = 0
-    at_ms: Milliseconds
 
 
 class Hearing(Event, frozen=True, kw_only=True):
@@ -216,6 +204,8 @@ class Vitals(Event, frozen=True, kw_only=True):
     unsent: events let go because the host could not be reached.
     microphone: whether sound arrives.
     camera: whether frames arrive; dark is black or covered, frozen is the same picture again and again.
+    eye_camera: likewise.
+    gaze: whether the gaze is followed: drifted asks for a new calibration, and the head's direction stands in for it.
     """
 
     battery: Percent | None
@@ -227,7 +217,9 @@ class Vitals(Event, frozen=True, kw_only=True):
     refused: BoundedCount
     unsent: BoundedCount
     microphone: Literal["on", "off", "lost", "muted"]
-    camera: Literal["on", "off", "lost", "muted", "dark", "frozen"]
+    camera: CameraWord
+    eye_camera: CameraWord
+    gaze: Literal["off", "uncalibrated", "calibrated", "drifted"]
 
 
 class Done(Event, frozen=True, kw_only=True):
@@ -271,6 +263,8 @@ AnyEvent = (
     | Sounded
     | Pressed
     | Gestured
+    | GazeCalibrated
+    | GazeLearnt
     | Moved
     | Interrupted
     | Vitals
@@ -288,6 +282,8 @@ EventName = Literal[
     "Sounded",
     "Pressed",
     "Gestured",
+    "GazeCalibrated",
+    "GazeLearnt",
     "Moved",
     "Interrupted",
     "Vitals",

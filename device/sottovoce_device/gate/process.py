@@ -12,12 +12,27 @@ import psutil
 from msgspec.structs import replace
 
 from sottovoce_device import __version__
-from sottovoce_device.config import Config, socket_path
+from sottovoce_device.config import Config, gaze_path, socket_path
+from sottovoce_device.gate.gaze_keeper import GazeKeeper
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.gate.tether import Tether
 from sottovoce_device.gate.uplink import Uplink
-from sottovoce_wire import AnyEvent, Done, Lateness, Mute, SetPolicy, Status, Unpair, Vitals, WireError, decode_command
+from sottovoce_trust.errors import PairingError
+from sottovoce_wire import (
+    AnyEvent,
+    CalibrateGaze,
+    Done,
+    Forget,
+    Lateness,
+    Mute,
+    SetPolicy,
+    Status,
+    Unpair,
+    Vitals,
+    WireError,
+    decode_command,
+)
 from sottovoce_wire.commands import AnyCommand, Command
 from sottovoce_wire.topics import parse_topic, renewal_topic
 from sottovoce_wire.watchdog import keep_watchdog
@@ -37,6 +52,7 @@ class Gate:
         self._uplink = Uplink(config.device.name, say)
         self._tether = Tether(config, self._uplink, say)
         self._renewals = renewal_topic(config.device.name)
+        self._gaze = GazeKeeper(gaze_path(config))
         self._lateness = Lateness()
         self._seen: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._muted = False
@@ -81,6 +97,12 @@ class Gate:
         await self._uplink.publish(self._status(alive=True))
 
     async def _from_sense(self, data: bytes) -> None:
+        try:
+            if self._gaze.take(data):
+                return
+        except PairingError as error:
+            say(str(error))
+            return
         event = self._judge.judge(data, now_ms())
         if isinstance(event, Done) and event.command == 0:
             return  # the answer to the gate's own first word
@@ -119,14 +141,31 @@ class Gate:
             if not self._tether.unpair():
                 await self._answer(command, "unsupported")
             return  # the keys are gone; the farewell is the answer
+        if isinstance(command, Forget) and not self._forgotten(command):
+            await self._answer(command, "failed")
+            return
+        if isinstance(command, CalibrateGaze):
+            self._gaze.expect()
         passed_on = self._inlet.send(command)
         if isinstance(command, Mute):
             self._muted = command.muted
             await self._uplink.publish(self._status(alive=True))
             if not passed_on:  # a sense that comes later is told before it hears anything
                 await self._answer(command, "done")
+        elif not passed_on and isinstance(command, Forget) and command.what != "voice":
+            await self._answer(command, "done")  # a sense that comes later finds no calibration
         elif not passed_on:
             await self._answer(command, "failed")
+
+    def _forgotten(self, command: Forget) -> bool:
+        """Erase what the gate keeps of it; whether that went well."""
+        try:
+            if command.what != "voice":
+                self._gaze.forget()
+        except PairingError as error:
+            say(str(error))
+            return False
+        return True
 
     async def _answer(self, command: Command, outcome: str) -> None:
         done = Done(at_ms=round(now_ms()), command=command.seq, name=type(command).__name__, outcome=outcome)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path
 from sottovoce_device.decide.turn import Ask
-from sottovoce_device.errors import LostError, SealError
+from sottovoce_device.errors import ConfigError, LostError, SealError
 from sottovoce_device.observation import Transcript, TurnEnd
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
@@ -30,9 +30,9 @@ from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
 from sottovoce_device.sense.patience import opened
 from sottovoce_device.sense.seal import Seal
-from sottovoce_device.sense.tally import CameraVitals, Tally
+from sottovoce_device.sense.tally import Senses, Tally
 from sottovoce_device.sense.worker import Worker
-from sottovoce_wire import AwaitReply, Done, Look, Mute, Speaking, WireError
+from sottovoce_wire import AwaitReply, CalibrateGaze, Done, Forget, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.readiness import notify
 
@@ -72,6 +72,10 @@ class Sense:
     def _open_watch(self, config: Config, weights: Weights) -> "Watch | None":
         """Seeing, where a world camera is on. Its libraries are loaded only then."""
         if config.world_camera.driver == "off":
+            if config.eye_camera.driver != "off":
+                raise ConfigError(
+                    "[eye_camera] is on, but a gaze is a point of what [world_camera] sees: turn that on, too"
+                )
             return None
         from sottovoce_device.sense.watch import open_watch
 
@@ -95,6 +99,8 @@ class Sense:
                 self._report()
                 if sealed and self._microphone.state == "lost":
                     raise LostError("the microphone has gone; sense ends, and its successor looks for it")
+                if sealed and self._watch is not None and self._watch.back:
+                    raise LostError("a camera is there again; sense ends, and its successor opens it")
         finally:
             self.close()
             for thread in threads:
@@ -151,7 +157,7 @@ class Sense:
         if before == "on" and state != "on":
             self._ear.deafen()
         if self._watch is not None and (before == "on") != (state == "on"):
-            self._watch.mute(state != "on")
+            self._watch.mute(state != "on", self._tally.now_ms())
         return state
 
     def _submit(self, ask: Ask, speech: Sample) -> None:
@@ -177,25 +183,44 @@ class Sense:
         elif isinstance(command, Speaking | AwaitReply):
             self._ear.obey(command, now_ms)
             return
-        elif isinstance(command, Look) and self._watch is not None:
-            if self._look() == "on":
-                self._watch.sight.look(command, now_ms)
+        elif isinstance(command, Look | CalibrateGaze) and self._watch is not None:
+            outcome = self._asked_to_see(command, self._watch, now_ms)
+            if not outcome:
                 return
-            outcome = "refused"
+        elif isinstance(command, Forget) and command.what != "voice":
+            if self._watch is not None:
+                self._watch.eye.forget(now_ms)
         else:
             outcome = "unsupported"
         name = type(command).__name__
         self.outlet.send(Done(at_ms=round(now_ms), command=command.seq, name=name, outcome=outcome))  # type: ignore[arg-type]
 
+    def _asked_to_see(self, command: Look | CalibrateGaze, watch: "Watch", now_ms: float) -> str:
+        """What becomes of the command at once; empty where it is answered later."""
+        if isinstance(command, CalibrateGaze) and not watch.has_eye_camera:
+            return "unsupported"
+        if self._look() != "on":
+            return "refused"
+        if isinstance(command, CalibrateGaze):
+            watch.eye.calibrate(command, now_ms)
+        else:
+            watch.sight.look(command, now_ms)
+        return ""
+
     def _report(self) -> None:
         dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self.outlet.dropped
         drawn = self._look()
         microphone = self._microphone.state if drawn == "on" else drawn
-        camera: CameraVitals = "off"
+        senses = Senses(microphone)
         if self._watch is not None:
+            now_ms = self._tally.now_ms()
+            self._watch.eye.tick(now_ms)
             dropped += self._watch.dropped
-            camera = "muted" if drawn != "on" else self._watch.state(self._tally.now_ms())
-        for vitals in self._tally.due(dropped, microphone, camera):
+            camera, eye, gaze = self._watch.states(now_ms)
+            if drawn != "on":
+                camera, eye = "muted", "off" if eye == "off" else "muted"
+            senses = Senses(microphone, camera, eye, gaze)
+        for vitals in self._tally.due(dropped, senses):
             self.outlet.send(vitals)
 
 

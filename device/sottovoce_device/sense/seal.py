@@ -11,7 +11,7 @@ import sysconfig
 from pathlib import Path
 from typing import Final
 
-from sottovoce_device.config import Config, models_folder
+from sottovoce_device.config import Config, gaze_path, models_folder
 from sottovoce_device.errors import SealError
 from sottovoce_device.sense import seal_descriptors, seal_landlock, seal_seccomp
 from sottovoce_device.sense.seal_ram import keep_in_ram
@@ -84,7 +84,8 @@ class Seal:
 def readable(config: Config) -> list[Path]:
     """Files and folders that sense may read: its code, its models, the system's libraries, what stands for a sensor."""
     code = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *(p for p in sys.path if p)]
-    own = [str(Path(__file__).parents[2]), str(models_folder(config)), config.microphone.path, config.mute.path]
+    seen = [config.world_camera.path, config.eye_camera.path, str(gaze_path(config))]
+    own = [str(Path(__file__).parents[2]), str(models_folder(config)), config.microphone.path, config.mute.path, *seen]
     of_sound = [*OF_SOUND, os.environ.get("ALSA_CONFIG_PATH", "")] if config.microphone.driver == "pyaudio" else []
     return [Path(p).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
 

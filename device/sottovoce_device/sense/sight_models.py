@@ -8,9 +8,10 @@ from sottovoce_device.capture.frame import Frame
 from sottovoce_device.config import SeeingConfig
 from sottovoce_device.decide.looking import SightAsk
 from sottovoce_device.decide.under_gaze import counted, thing_at
-from sottovoce_device.observation import Box, FacePose, Gaze, Reading, Thing, Things
+from sottovoce_device.observation import Box, FacePose, Gaze, Mark, Reading, Thing, Things
 from sottovoce_device.perceive.blazeface import FaceFinder
 from sottovoce_device.perceive.facemesh import FaceMesh
+from sottovoce_device.perceive.mark import MarkFinder
 from sottovoce_device.perceive.nanodet import NanoDet
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.reading import PartReader
@@ -21,8 +22,8 @@ REACH: Final = 0.01
 MOST_FACES: Final = 6
 """The nearest so many faces are looked at closely."""
 
-Found = tuple[FacePose, ...] | tuple[Thing, ...] | Reading | None
-"""Poses for "faces", things for "recognise" and "count", a reading for "read"; None: it could not be told."""
+Found = tuple[FacePose, ...] | tuple[Thing, ...] | Reading | Mark | None
+"""Poses for "faces", things for "recognise" and "count", a reading, a mark; None: it could not be told."""
 
 
 class SightModels:
@@ -32,6 +33,7 @@ class SightModels:
         self._faces = (FaceFinder(weights), FaceMesh(weights)) if config.faces else None
         self._reader = PartReader(weights) if config.text else None
         self._things = NanoDet(weights) if config.things else None
+        self._marks = MarkFinder()
 
     def able(self, kind: str) -> bool:
         """Whether there is a model for this kind of ask."""
@@ -40,6 +42,8 @@ class SightModels:
 
     def infer(self, ask: SightAsk, frame: Frame) -> Found:
         """Answer an ask about a frame, which stays its owner's."""
+        if ask.kind == "mark":
+            return self._marks.infer(frame)
         if ask.kind == "faces" and self._faces is not None:
             finder, mesh = self._faces
             poses = [mesh.infer(frame, spot) for spot in finder.infer(frame)[:MOST_FACES]]
