@@ -18,7 +18,7 @@ from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.player import Player
-from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Read, Said
+from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Read, Said, Vitals
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
@@ -69,6 +69,7 @@ class Conversation:
         self._follow_up_ms = follow_up_ms
         self._sightings: dict[str, Sightings] = {}
         self._looks = Looks(link)
+        self._drifted: set[str] = set()
         self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
@@ -90,6 +91,8 @@ class Conversation:
         if isinstance(event, LookedAt | Read):
             self._sightings.setdefault(arrived.device, Sightings()).take(event)
         self._looks.take(arrived.device, event)
+        if isinstance(event, Vitals):
+            self._mind_gaze(arrived.device, event)
         if isinstance(event, LookedAt):
             self._notice(event)
         if not isinstance(event, Said) or event.addressee != "device":
@@ -118,6 +121,14 @@ class Conversation:
             self._start(self._look(turn, reply.looks, request, arrived.device))
             return
         self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+
+    def _mind_gaze(self, device: str, vitals: Vitals) -> None:
+        """Ask for a new calibration, once each time that the old one stops holding."""
+        if vitals.gaze == "drifted" and device not in self._drifted:
+            say(f"{device}: the glasses have slipped, their gaze calibration holds no more: calibrate the gaze anew")
+            self._drifted.add(device)
+        elif vitals.gaze == "calibrated":
+            self._drifted.discard(device)
 
     def _pointed(self, device: str, said: Said, text: str) -> str:
         """The words, with what "that" was in its place where something is to be kept."""

@@ -6,8 +6,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from sottovoce_device.capture.frame import Frame
+from sottovoce_device.capture.rendered_eye import Disturbance, EyeRenderer, EyeState
+from sottovoce_device.config import Config, gaze_path
+from sottovoce_device.decide.calibration import Calibration, LookedMark, calibrate
+from sottovoce_device.decide.learnt import learnt
 from sottovoce_device.decide.lens import Lens
 from sottovoce_device.gate.markface import MARK
+from sottovoce_device.observation import Pupil
+from sottovoce_device.perceive.eye import EyeReader
+from sottovoce_wire import encode
 
 WIDTH, HEIGHT = 1280, 720
 LENS = Lens(66.0, WIDTH / HEIGHT)
@@ -65,3 +73,24 @@ def write_eye(path: Path, looks: Sequence[Look]) -> Path:
 def at_marks(each_s: float) -> list[Look]:
     """An eye that looks at each place in turn."""
     return [(n * each_s, yaw, pitch, 1.0, 0.0) for n, (yaw, pitch) in enumerate(PLACES)]
+
+
+def calibration_of_rendered_eye() -> Calibration:
+    """What the marks give, without the way through the glasses."""
+    renderer, reader, random = EyeRenderer(), EyeReader(), np.random.default_rng(6)
+
+    def pupils(yaw: float, pitch: float) -> tuple[Pupil, ...]:
+        frames = (renderer.render(EyeState(yaw, pitch), Disturbance(), random) for _ in range(6))
+        return tuple(reader.infer(Frame(np.repeat(g[..., None], 3, axis=2), 0.0)).pupil for g in frames)
+
+    found = calibrate([LookedMark(yaw, pitch, pupils(yaw, pitch)) for yaw, pitch in PLACES])
+    assert isinstance(found, Calibration)
+    return found
+
+
+def keep_calibration(config: Config) -> Path:
+    """Put it where the glasses look for theirs."""
+    path = gaze_path(config)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(encode(learnt(calibration_of_rendered_eye(), 0.0)))
+    return path

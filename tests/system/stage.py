@@ -134,12 +134,16 @@ def _decoded(topic: str, payload: bytes) -> object:
 
 
 class Stage:
-    """Starts the parts in one folder on one port, and makes sure that none stays."""
+    """Starts the parts in one folder on one port, and makes sure that none stays.
+
+    more: further settings of the glasses.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
         self.wav = folder / "replies.wav"
+        self.more = ""
         self._running: list[Running] = []
         self._watches: list[Watch] = []
 
@@ -165,7 +169,10 @@ class Stage:
 
     def device_options(self, scene: Path) -> list[str]:
         settings = self.folder / "device.toml"
-        settings.write_text(f'[gate]\nsecurity = "plain"\nsocket = "{self.folder / "gate.sock"}"\n')
+        settings.write_text(
+            f'[gate]\nsecurity = "plain"\nsocket = "{self.folder / "gate.sock"}"\n'
+            f'[device]\nstate = "{self.folder / "state"}"\n{self.more}'
+        )
         return [f"--config={settings}", f"--scene={scene}", f"--name={NAME}", f"--broker=127.0.0.1:{self.port}"]
 
     def device(self, scene: Path, part: str = "run", env: dict[str, str] | None = None) -> Running:
