@@ -155,13 +155,14 @@ def test_a_calibration_that_does_not_come_on_is_given_up_and_says_what_was_missi
     assert going.outcome.reason == reason
 
 
-def test_the_same_place_counts_once_and_a_mark_that_moves_counts_not_at_all() -> None:
+@pytest.mark.parametrize(("speed_deg_s", "taken"), [(0.0, 1), (5.0, 0)])
+def test_the_same_place_counts_once_and_a_mark_that_moves_counts_not_at_all(speed_deg_s: float, taken: int) -> None:
     going = Calibrating(1, 9, 0.0)
-    for at_ms in moments(12_000):
+    for at_ms in moments(6_000):
         going.pupil(seen(at_ms))
         if at_ms % 200 == 0:
-            going.mark((5.0, 5.0) if at_ms < 6_000 else (5.0 + (at_ms - 6_000) / 200, 5.0), at_ms)
-    assert len(going.taken) == 1
+            going.mark((-15.0 + speed_deg_s * at_ms / 1000, 5.0), at_ms)
+    assert len(going.taken) == taken
 
 
 def calibrated(wearer: Wearer, places: list[tuple[float, float]], pupils: list[tuple[float, float]]) -> None:
