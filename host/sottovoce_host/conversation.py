@@ -13,12 +13,11 @@ from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
 from sottovoce_host.looks import Looks
 from sottovoce_host.memory.errors import StoreError
-from sottovoce_host.mind.deixis import Sightings, spelt_out
 from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.voice.player import Player
-from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Read, Said, Vitals
+from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Said, Vitals
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
@@ -67,7 +66,6 @@ class Conversation:
         self._player = player
         self._zone = zone
         self._follow_up_ms = follow_up_ms
-        self._sightings: dict[str, Sightings] = {}
         self._looks = Looks(link)
         self._drifted: set[str] = set()
         self._newest: Turn | None = None
@@ -88,8 +86,6 @@ class Conversation:
         event = arrived.event
         if isinstance(event, Interrupted):
             self._player.stop()
-        if isinstance(event, LookedAt | Read):
-            self._sightings.setdefault(arrived.device, Sightings()).take(event)
         self._looks.take(arrived.device, event)
         if isinstance(event, Vitals):
             self._mind_gaze(arrived.device, event)
@@ -103,7 +99,7 @@ class Conversation:
             self._began = {key: text}
             return
         self._began.clear()
-        request = Request(self._pointed(arrived.device, event, text), self.now())
+        request = Request(text, self.now())
         reply = self._router.answer(request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
@@ -129,12 +125,6 @@ class Conversation:
             self._drifted.add(device)
         elif vitals.gaze == "calibrated":
             self._drifted.discard(device)
-
-    def _pointed(self, device: str, said: Said, text: str) -> str:
-        """The words, with what "that" was in its place where something is to be kept."""
-        seen = self._sightings.get(device)
-        sight = seen.meant(said, text) if seen else None
-        return spelt_out(text, sight) if sight else text
 
     async def _look(self, turn: Turn, looking: Looking, request: Request, device: str) -> bool | None:
         """Have the glasses look, and speak what they saw, unless something newer was said meanwhile."""

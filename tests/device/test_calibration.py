@@ -16,7 +16,7 @@ GRID = [(yaw, pitch) for pitch in (-10.0, 0.0, 10.0) for yaw in (-18.0, -6.0, 6.
 
 
 def pupil(yaw: float, pitch: float, slip: float = 0.0, *, lamp: bool = True, confidence: float = 0.9) -> Pupil:
-    """An eye whose pupil moves by 0.4 % of the frame a degree, and its glint half as far; a slip moves both, the glint a little less."""
+    """An eye whose pupil moves by 0.4 % of the frame a degree, its glint half as far. A slip moves both."""
     x, y = 0.5 + 0.004 * yaw + 2e-5 * yaw * pitch, 0.4 + 0.004 * pitch + 1e-5 * yaw * yaw
     glints = ((0.5 + 0.002 * yaw + 0.9 * slip, 0.42 + 0.002 * pitch + 0.9 * slip),) if lamp else ()
     return Pupil(x + slip, y + slip, 0.06, confidence, glints, 0.0)

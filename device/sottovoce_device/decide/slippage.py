@@ -76,7 +76,7 @@ class Slippage:
         return near
 
     def _solved(self, u: float, v: float, glint_u: float, glint_v: float) -> tuple[float, float] | None:
-        """The shift s that explains a pupil and a glint: expected(pupil - s) + CARRIED s = glint; by Newton's method."""
+        """The shift s that explains pupil and glint: expected(pupil - s) + CARRIED s = glint (Newton's method)."""
         across, down = self._calibration.glint
         x, y = self.shift
         for _ in range(STEPS):
