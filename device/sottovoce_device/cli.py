@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from sottovoce_device import __version__
-from sottovoce_device.config import Config
+from sottovoce_device.config import Config, checked
 from sottovoce_device.errors import LostError
 from sottovoce_wire.errors import SottovoceError
 from sottovoce_wire.settings import load_settings, print_settings
@@ -79,7 +79,7 @@ def read_config(config: Path | None, profile: str, scene: Path | None, name: str
     if broker is not None:
         host, _, port = broker.partition(":")
         over["gate"] = {"broker": host} | ({"port": int(port) if port.isdigit() else port} if port else {})
-    return load_settings(Config, config, over)
+    return checked(load_settings(Config, config, over))
 
 
 @main.command()

@@ -86,6 +86,12 @@ def test_without_a_glint_an_eye_that_stays_out_of_range_asks_for_a_new_calibrati
     assert mapping.drifted
 
 
+def test_what_looks_like_a_pupil_where_no_pupil_of_this_eye_can_be_has_no_gaze() -> None:
+    mapping = GazeMapping(accepted(marks(GRID)), LENS)
+    assert mapping.step(pupil(25.0, 12.0)).confidence > 0.5, "a little beyond the marks the eye can be"
+    assert mapping.step(pupil(45.0, 20.0)).confidence == 0
+
+
 def test_a_shut_eye_has_no_gaze() -> None:
     mapping = GazeMapping(accepted(marks(GRID)), LENS)
     assert mapping.step(pupil(3.0, 3.0, confidence=0.2)).confidence == 0

@@ -19,7 +19,7 @@ from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path
 from sottovoce_device.decide.turn import Ask
-from sottovoce_device.errors import ConfigError, LostError, SealError
+from sottovoce_device.errors import LostError, SealError
 from sottovoce_device.observation import Transcript, TurnEnd
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
@@ -72,10 +72,6 @@ class Sense:
     def _open_watch(self, config: Config, weights: Weights) -> "Watch | None":
         """Seeing, where a world camera is on. Its libraries are loaded only then."""
         if config.world_camera.driver == "off":
-            if config.eye_camera.driver != "off":
-                raise ConfigError(
-                    "[eye_camera] is on, but a gaze is a point of what [world_camera] sees: turn that on, too"
-                )
             return None
         from sottovoce_device.sense.watch import open_watch
 
