@@ -142,14 +142,21 @@ def unpair(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
 @main.command("calibrate-gaze")
 @click.option("--marks", type=click.IntRange(9, 25), default=9, show_default=True, help="How many places to look at.")
 @click.option("--erase", is_flag=True, help="Erase the calibration instead.")
+@click.option(
+    "--mark", "only_mark", is_flag=True, help='Only show the mark, for glasses that run: say "calibrate my eyes".'
+)
 @_settings
-def calibrate_gaze(marks: int, erase: bool, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+def calibrate_gaze(marks: int, erase: bool, only_mark: bool, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
     """Learn how the wearer's eye points: shows a mark to look at; for glasses that are not running."""
     import asyncio
 
     from sottovoce_device.gate.calibrate_command import run_calibrate, run_forget_gaze
+    from sottovoce_device.gate.markface import mark_text
 
     config = read_config(**options)
+    if only_mark:
+        click.echo(mark_text())
+        return
     if erase:
         click.echo(run_forget_gaze(config))
         return

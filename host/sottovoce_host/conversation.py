@@ -16,8 +16,20 @@ from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
+from sottovoce_host.mind.specialists.gaze import came_of_it
 from sottovoce_host.voice.player import Player
-from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Said, Vitals
+from sottovoce_wire import (
+    AwaitReply,
+    CalibrateGaze,
+    Done,
+    Forget,
+    GazeCalibrated,
+    Interrupted,
+    LookedAt,
+    Said,
+    Vitals,
+)
+from sottovoce_wire.events import AnyEvent
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
@@ -68,6 +80,7 @@ class Conversation:
         self._follow_up_ms = follow_up_ms
         self._looks = Looks(link)
         self._drifted: set[str] = set()
+        self._commanded: set[tuple[str, str]] = set()
         self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
@@ -87,6 +100,7 @@ class Conversation:
         if isinstance(event, Interrupted):
             self._player.stop()
         self._looks.take(arrived.device, event)
+        self._tell_outcome(arrived.device, event)
         if isinstance(event, Vitals):
             self._mind_gaze(arrived.device, event)
         if isinstance(event, LookedAt):
@@ -99,13 +113,17 @@ class Conversation:
             self._began = {key: text}
             return
         self._began.clear()
+        self._answer(arrived, event, text)
+
+    def _answer(self, arrived: Arrived, said: Said, text: str) -> None:
+        """Begin the reply to a whole request."""
         request = Request(text, self.now())
         reply = self._router.answer(request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
-            said=event,
+            said=said,
             reply=reply,
-            ended_ms=decided_ms - (event.at_ms - event.ended_ms),
+            ended_ms=decided_ms - (said.at_ms - said.ended_ms),
             decided_ms=decided_ms,
             heard_ms=arrived.at_ms,
             replied_ms=time.monotonic() * 1000,
@@ -116,12 +134,38 @@ class Conversation:
         if reply.looks is not None:
             self._start(self._look(turn, reply.looks, request, arrived.device))
             return
+        if reply.command is not None:
+            self._start(self._command(turn, reply.command, arrived.device))
+            return
         self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+
+    async def _command(self, turn: Turn, command: CalibrateGaze | Forget, device: str) -> bool | None:
+        """Have the glasses do it, and tell the wearer's part; what came of it is told when they answer."""
+        waiting = (device, type(command).__name__)
+        self._commanded.add(waiting)  # before it leaves: the answer may be quicker than the broker's receipt
+        if not await self._link.send(device, command):
+            self._commanded.discard(waiting)
+            return await self._speak("Your glasses don't answer.", lambda _: None, device)
+        if not turn.reply.text:
+            return None
+        return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
+
+    def _tell_outcome(self, device: str, event: AnyEvent) -> None:
+        """Say what came of a command that the wearer had given."""
+        if not isinstance(event, Done | GazeCalibrated):
+            return
+        answered = (device, event.name if isinstance(event, Done) else CalibrateGaze.__name__)
+        if answered not in self._commanded:
+            return
+        if isinstance(event, Done):
+            self._commanded.discard(answered)
+        if text := came_of_it(event):
+            self._start(self._speak(text, lambda _: None, device))
 
     def _mind_gaze(self, device: str, vitals: Vitals) -> None:
         """Ask for a new calibration, once each time that the old one stops holding."""
         if vitals.gaze == "drifted" and device not in self._drifted:
-            say(f"{device}: the glasses have slipped, their gaze calibration holds no more: calibrate the gaze anew")
+            say(f"{device}: the glasses have slipped, their gaze calibration holds no more: calibrate anew")
             self._drifted.add(device)
         elif vitals.gaze == "calibrated":
             self._drifted.discard(device)

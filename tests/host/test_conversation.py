@@ -22,7 +22,7 @@ from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.reply import Request
 from sottovoce_host.mind.router import Router
 from sottovoce_host.process import running_host
-from sottovoce_wire import AwaitReply, Done, Interrupted, Look, LookedAt, Said, Speaking
+from sottovoce_wire import AwaitReply, CalibrateGaze, Done, GazeCalibrated, Interrupted, Look, LookedAt, Said, Speaking
 
 HELP = "what can you do"  # its answer lasts nine seconds
 
@@ -135,6 +135,26 @@ def test_that_is_what_the_glasses_look_up_at_the_moment_of_the_word_and_not_what
         await stage.until(lambda: stage.replies, "it is answered")
         with closing(Memory(Path(stage.config.memory.path))) as memory:
             assert memory.lists.items("shopping") == ["apple"]
+
+    play(tmp_path, scenario)
+
+
+def test_a_calibration_that_is_asked_for_by_voice_is_sent_to_the_glasses_and_its_outcome_is_spoken(
+    tmp_path: Path,
+) -> None:
+    async def scenario(stage: Stage) -> None:
+        over = GazeCalibrated(at_ms=now_ms(), command=1, stage="accepted", marks=9, error=7)
+        await asyncio.to_thread(stage.glasses.tell, over)  # nobody has asked for it by voice: nothing is said
+        await stage.tell("Calibrate my eyes.")
+        (command,) = await asyncio.to_thread(until, lambda: stage.glasses.got(CalibrateGaze), "the glasses are told")
+        assert command.marks == 9
+        await stage.until(lambda: stage.speaking == [True, False], "the wearer is told what to do")
+        done = Done(at_ms=now_ms(), command=command.seq, name="CalibrateGaze", outcome="done")
+        for answer in (replace(over, at_ms=now_ms(), command=command.seq), done, over):
+            await asyncio.to_thread(stage.glasses.tell, answer)
+        await stage.until(lambda: stage.speaking == [True, False, True, False], "and how it came out, once")
+        await stage.until(lambda: stage.host.silent, "nothing more is to be said")
+        assert stage.speaking == [True, False, True, False]
 
     play(tmp_path, scenario)
 
