@@ -160,6 +160,11 @@ def test_the_gate_keeps_a_calibration_that_the_host_asked_for_and_no_other_and_n
     assert b'"error":2' in kept
     learnt(3)
     assert path.read_bytes() == kept, "one for each that was asked for"
+    tell(watch, CalibrateGaze(seq=82, marks=9))
+    assert isinstance(sense.receive(), CalibrateGaze)
+    sense.send(Done(at_ms=round(time.monotonic() * 1000), command=82, name="CalibrateGaze", outcome="failed"))
+    learnt(4)
+    assert path.read_bytes() == kept, "it had been answered"
     assert watch.all(GazeLearnt) == []
     sense.close()
     wait_until(lambda: watch.status and not watch.status.sensing, "sense has gone")

@@ -55,12 +55,13 @@ class PolledCamera:
                 self._closed.wait(self._retry_s)
                 continue
             try:
-                yield from self._while_it_lasts(device)
+                try:
+                    yield from self._while_it_lasts(device)
+                finally:
+                    device.close()
             except SensorError as error:
                 self._lose(error)
                 self._closed.wait(self._retry_s)
-            finally:
-                device.close()
 
     def close(self) -> None:
         """End frames(); any thread may call it."""

@@ -14,18 +14,22 @@ class GazeKeeper:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._expected = 0
+        self._expected = False
 
     def expect(self) -> None:
         """A calibration was asked for."""
-        self._expected += 1
+        self._expected = True
+
+    def over(self) -> None:
+        """It was answered: what comes now was not asked for."""
+        self._expected = False
 
     def take(self, data: bytes) -> bool:
         """Keep a calibration that sense tells and that was asked for; whether it was one.
 
         Raises PairingError where the disk does not take it.
         """
-        if self._expected == 0 or not data.startswith(_BEGINNING):
+        if not self._expected or not data.startswith(_BEGINNING):
             return False
         try:
             event = decode_event(data)
@@ -33,12 +37,12 @@ class GazeKeeper:
             return False
         if not isinstance(event, GazeLearnt):
             return False
-        self._expected = 0
+        self._expected = False
         private_folder(self._path.parent)
         keep(self._path, encode(event))
         return True
 
     def forget(self) -> bool:
         """Overwrite and remove it; whether there was one. Raises PairingError where that fails."""
-        self._expected = 0
+        self._expected = False
         return destroy(self._path.parent)

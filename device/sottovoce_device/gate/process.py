@@ -104,6 +104,8 @@ class Gate:
             say(str(error))
             return
         event = self._judge.judge(data, now_ms())
+        if isinstance(event, Done) and event.name == CalibrateGaze.__name__:
+            self._gaze.over()
         if isinstance(event, Done) and event.command == 0:
             return  # the answer to the gate's own first word
         if isinstance(event, Vitals):
