@@ -14,7 +14,7 @@ from sottovoce_device.decide.lens import apart_deg
 from sottovoce_device.observation import PUPIL_FOUND, Pupil
 
 KEPT: Final = 45
-"""Pupils over which the shift is taken: glasses slip and then stay, so three quarters of a second lose nothing."""
+"""Pupils over which the shift is taken: glasses slip and then stay, so 1.5 s (at 30 a second) lose nothing."""
 ENOUGH: Final = 15
 FARTHEST: Final = 1.0
 """A glint farther than this from where it is expected, in the calibration's units, is another one."""
