@@ -13,7 +13,16 @@ from sottovoce_host.demo.scene import asked, recorded, write_pcm
 from sottovoce_host.voice.hibari import Synthesiser
 
 ROOT = Path(__file__).parents[1]
-for folder in (".", "tests/wire", "tests/system", "tests/seal", "tests/pairing", "tests/units", "models"):
+for folder in (
+    ".",
+    "tests/wire",
+    "tests/system",
+    "tests/seal",
+    "tests/pairing",
+    "tests/units",
+    "tests/device",
+    "models",
+):
     sys.path.insert(0, str(ROOT / folder))
 
 Pcm = NDArray[np.float32]

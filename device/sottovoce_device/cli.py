@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from sottovoce_device import __version__
-from sottovoce_device.config import Config, models_folder, wearer_folder
+from sottovoce_device.config import Config, checked, models_folder, wearer_folder
 from sottovoce_device.errors import LearntError, LostError
 from sottovoce_wire.errors import SottovoceError
 from sottovoce_wire.settings import load_settings, print_settings
@@ -84,7 +84,7 @@ def read_config(config: Path | None, profile: str, scene: Path | None, name: str
     if broker is not None:
         host, _, port = broker.partition(":")
         over["gate"] = {"broker": host} | ({"port": int(port) if port.isdigit() else port} if port else {})
-    return load_settings(Config, config, over)
+    return checked(load_settings(Config, config, over))
 
 
 @main.command()
@@ -98,8 +98,7 @@ def run(parent: int | None, **options: Any) -> None:  # noqa: ANN401 -- read_con
 
     _tie(parent)
     read_config(**options)
-    arguments = [f"--{key}={value}" for key, value in options.items() if value is not None]
-    sys.exit(asyncio.run(supervise(arguments)))
+    sys.exit(asyncio.run(supervise(_passed_on(options))))
 
 
 @main.command()
@@ -185,6 +184,35 @@ def enrol(recording: Path | None, erase: bool, **options: Any) -> None:  # noqa:
     click.echo(f"learnt, and kept in {keep_voice(folder, voice)}; glasses that are running take it up at once")
 
 
+@main.command("calibrate-gaze")
+@click.option("--marks", type=click.IntRange(9, 25), default=9, show_default=True, help="How many places to look at.")
+@click.option("--erase", is_flag=True, help="Erase the calibration instead.")
+@click.option(
+    "--mark", "only_mark", is_flag=True, help='Only show the mark, for glasses that run: say "calibrate my eyes".'
+)
+@_settings
+def calibrate_gaze(marks: int, erase: bool, only_mark: bool, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Learn how the wearer's eye points: shows a mark to look at; for glasses that are not running."""
+    import asyncio
+
+    from sottovoce_device.gate.calibrate_command import run_calibrate, run_forget_gaze
+    from sottovoce_device.gate.markface import mark_text
+
+    config = read_config(**options)
+    if only_mark:
+        click.echo(mark_text())
+        return
+    if erase:
+        click.echo(run_forget_gaze(config))
+        return
+    click.echo(asyncio.run(run_calibrate(config, marks, _passed_on(options), click.echo)))
+
+
+def _passed_on(options: dict[str, Any]) -> list[str]:
+    """The options as a child process is given them."""
+    return [f"--{key}={value}" for key, value in options.items() if value is not None]
+
+
 def _tie(parent: int | None) -> None:
     if parent is not None:
         from sottovoce_device.supervise import die_with
@@ -197,6 +225,8 @@ def _tie(parent: int | None) -> None:
 @click.option("--wearer", type=click.Path(path_type=Path), help="Enrol whoever speaks in this sound file.")
 @click.option("--world", type=click.Path(path_type=Path), help="What they see: a picture, or a folder of them.")
 @click.option("--gaze", type=click.Path(path_type=Path), help="Where they look: CSV with t, x, y.")
+@click.option("--eye", type=click.Path(path_type=Path), help="What the eye camera sees: pictures, or a script (.csv).")
+@click.option("--calibrate", type=click.IntRange(9, 25), help="Calibrate the gaze first, on so many marks.")
 @click.option("--look", multiple=True, help="Ask: recognise, read, count or faces, @SECONDS. May be repeated.")
 @click.option("--things", is_flag=True, help="Name things, too: [seeing] things.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line an event.")
@@ -206,16 +236,19 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
     import msgspec
 
     from sottovoce_device.replay import Replay, describe
-    from sottovoce_device.replay_sight import parse_question
+    from sottovoce_device.replay_sight import EyeScript, parse_question
     from sottovoce_device.sense.gaze_script import read_gazes
 
     if scene is None and seen["world"] is None:
         raise click.UsageError("Give a SCENE to hear, a --world to see, or both.")
     settings = load_settings(Config, config, {"seeing": {"things": True}} if things else None)
+    if seen["eye"] and (seen["gaze"] or seen["world"] is None):
+        raise click.UsageError("An --eye looks at a --world, and takes the place of a --gaze.")
     gazes = read_gazes(seen["gaze"]) if seen["gaze"] else []
+    looks = EyeScript(seen["eye"], seen["calibrate"] or 0) if seen["eye"] else gazes
     questions = [parse_question(text) for text in seen["look"]]
     for left in Replay(settings).run(
-        scene, world=seen["world"], gazes=gazes, questions=questions, wearer=seen["wearer"]
+        scene, world=seen["world"], gazes=looks, questions=questions, wearer=seen["wearer"]
     ):
         if as_json:
             line = {**msgspec.to_builtins(left.event), "at": left.at_s, "cpu_ms": left.cpu_ms}

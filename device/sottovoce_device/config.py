@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from sottovoce_wire.events import EventName
+from sottovoce_wire.settings import SettingsError
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
@@ -74,12 +75,12 @@ class WorldCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
 
 
 class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
-    """The camera that sees the wearer's eye. Off: the attention point is the head's direction.
+    """The camera that sees the wearer's eye, beside the world camera. Off: the attention point is the head's direction.
 
-    driver: as for the world camera.
-    path: as for the world camera.
+    driver: as for the world camera; "rendered" is an eye that is drawn as it looks where a script says.
+    path: as for the world camera; rendered: the script, CSV with t, yaw_deg and pitch_deg.
     each_s: as for the world camera.
-    at_end: as for the world camera.
+    at_end: as for the world camera; rendered: at the script's last line.
     device: as for the world camera.
     width: of a frame, in pixels.
     height: of a frame, in pixels.
@@ -88,7 +89,7 @@ class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
 
     width: Annotated[int, Meta(ge=64, le=4096)] = 320
     height: Annotated[int, Meta(ge=64, le=4096)] = 240
-    fps: Annotated[int, Meta(ge=1, le=240)] = 60
+    fps: Annotated[int, Meta(ge=1, le=240)] = 30
 
 
 class SeeingConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,7 +160,7 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     port: Port = 0
     pairing_port: Port = 8884
     announce: bool = True
-    withheld: Annotated[tuple[EventName, ...], Meta(max_length=15)] = ()
+    withheld: Annotated[tuple[EventName, ...], Meta(max_length=17)] = ()
 
 
 class SenseConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -234,6 +235,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     models: ModelsConfig = field(default_factory=ModelsConfig)
 
 
+def checked(config: Config) -> Config:
+    """The same settings. Raises SettingsError where two tables contradict each other."""
+    if config.eye_camera.driver != "off" and config.world_camera.driver == "off":
+        raise SettingsError("[eye_camera] is on, and a gaze is a point of what [world_camera] sees: turn that on, too")
+    return config
+
+
 def socket_path(config: Config) -> Path:
     """Where the socket between sense and gate is."""
     if config.gate.socket:
@@ -243,7 +251,7 @@ def socket_path(config: Config) -> Path:
 
 
 def state_folder(config: Config) -> Path:
-    """Where the gate keeps the pairing. Sense has no business there."""
+    """Where the gate keeps the pairing and the gaze calibration."""
     if config.device.state:
         return Path(config.device.state)
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")

@@ -11,6 +11,10 @@ class SensorError(SottovoceError):
     """A sensor, or a file that stands in for one, cannot be used."""
 
 
+class AbsentError(SensorError):
+    """A sensor's device is not there: unplugged, or never plugged in."""
+
+
 class ModelError(SottovoceError):
     """A model's file is missing or is not the one that the manifest promises."""
 

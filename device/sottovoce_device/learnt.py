@@ -1,7 +1,7 @@
 """What the glasses have learnt about the wearer and keep: small files that sense reads before it is sealed.
 
-Sense cannot write them: `sottovoce-device enrol` does. A sense whose files have changed ends, and its successor reads
-them. The gate may only forget them.
+Sense cannot write them: `sottovoce-device enrol` writes the voice, the gate the gaze calibration when it was asked for.
+A sense whose wearer was enrolled or forgotten ends, and its successor reads what is there. The gate may forget both.
 """
 
 import math
@@ -16,7 +16,8 @@ from msgspec import Struct
 from sottovoce_device.errors import EnrolmentError
 
 VOICE: Final = "voice.json"
-FILES: Final = {"voice": VOICE}
+GAZE: Final = "gaze.json"
+FILES: Final = {"voice": VOICE, "gaze": GAZE}
 """By what a Forget command calls them."""
 _NUMBERS: Final = 256
 _DIGITS: Final = 4
@@ -68,14 +69,13 @@ def _shred(path: Path) -> bool:
     return True
 
 
-def state_of(folder: Path) -> tuple[tuple[int, int] | None, ...]:
-    """What is there now, by inode and time of change. Another state: something was learnt or forgotten."""
-    return tuple(_state_of(folder / name) for name in FILES.values())
+def state_of(folder: Path) -> tuple[int, int] | None:
+    """The voice that is there now, by inode and time of change. Another state: it was learnt anew, or forgotten.
 
-
-def _state_of(path: Path) -> tuple[int, int] | None:
+    The gaze calibration is not looked at: a sense that learns one, or is told to forget it, knows already.
+    """
     try:
-        found = path.stat()
+        found = (folder / VOICE).stat()
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns

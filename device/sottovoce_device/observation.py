@@ -226,3 +226,17 @@ class Glance(Struct, frozen=True):
     change: float
     same: bool
     at_ms: float
+
+
+class EyeLook(Struct, frozen=True):
+    """What one frame of the eye camera tells: whether it sees at all, and where the pupil is."""
+
+    glance: Glance
+    pupil: Pupil
+
+
+class Mark(Struct, frozen=True):
+    """Where the calibration mark is, as shares of the world frame."""
+
+    x: float
+    y: float

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from sottovoce_device.errors import SensorError
+from sottovoce_device.errors import AbsentError, SensorError
 
 Picture = NDArray[np.uint8]
 
@@ -75,12 +75,36 @@ def warped(picture: Picture, corners: NDArray[np.float32], width: int, height: i
     return np.asarray(seen, np.uint8)
 
 
+class MarkDetector:
+    """Finds the calibration mark: AprilTag 36h11, number 0 (Olson 2011; Wang and Olson 2016)."""
+
+    def __init__(self) -> None:
+        aruco = cv2.aruco
+        self._detector = aruco.ArucoDetector(aruco.getPredefinedDictionary(aruco.DICT_APRILTAG_36h11))
+
+    def find(self, picture: Picture) -> tuple[float, float] | None:
+        """Its middle, x and y in pixels: where its diagonals cross; None where it is not in the picture."""
+        grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+        corners, numbers, _ = self._detector.detectMarkers(grey)
+        grey.fill(0)
+        for quad, number in zip(corners, [] if numbers is None else np.ravel(numbers), strict=True):
+            if number == 0:
+                (x1, y1), (x2, y2), (x3, y3), (x4, y4) = np.reshape(quad, (4, 2)).tolist()
+                way = (x3 - x1) * (y4 - y2) - (y3 - y1) * (x4 - x2)
+                share = ((x2 - x1) * (y4 - y2) - (y2 - y1) * (x4 - x2)) / way
+                return float(x1 + share * (x3 - x1)), float(y1 + share * (y3 - y1))
+        return None
+
+
 class VideoDevice:
-    """A Video4Linux device (or a video file) that gives pictures of this size. Raises SensorError where it does not."""
+    """A Video4Linux device (or a video file) that gives pictures of this size.
+
+    Raises AbsentError where it is not there, SensorError where it does not open or gives another size.
+    """
 
     def __init__(self, path: Path, width: int, height: int) -> None:
         if not path.exists():
-            raise SensorError(f"{path}: there is no such camera; plug it in, or set device")
+            raise AbsentError(f"{path}: there is no such camera; plug it in, or set device")
         backend = cv2.CAP_V4L2 if path.is_char_device() else cv2.CAP_ANY
         self._path = path
         self._device = cv2.VideoCapture(str(path), backend)

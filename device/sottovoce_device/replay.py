@@ -25,12 +25,24 @@ from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.words import read_words
-from sottovoce_wire import AnyEvent, Attended, Done, Hearing, LookedAt, PersonNoticed, Read, Said, encode
+from sottovoce_wire import (
+    AnyEvent,
+    Attended,
+    Done,
+    GazeCalibrated,
+    Hearing,
+    LookedAt,
+    PersonNoticed,
+    Read,
+    Said,
+    encode,
+)
 from sottovoce_wire.because import because
+from sottovoce_wire.calibration import REASONS
 from sottovoce_wire.commands import AnyCommand
 
 if TYPE_CHECKING:
-    from sottovoce_device.replay_sight import Question, SightReplay
+    from sottovoce_device.replay_sight import EyeScript, Question, SightReplay
 
 Step = tuple[float, Callable[[], None]]
 """When in virtual time (ms), and what happens then."""
@@ -72,7 +84,7 @@ class Replay:
         scene: Path | None,
         host: Host = lambda _event, _ms: [],
         world: Path | None = None,
-        gazes: Sequence[Gaze] = (),
+        gazes: "Sequence[Gaze] | EyeScript" = (),
         questions: "Sequence[Question]" = (),
         wearer: Path | None = None,
     ) -> Iterator[Left]:
@@ -80,7 +92,7 @@ class Replay:
 
         host: answers what leaves; nobody does by default.
         wearer: a sound file of the wearer's, who is enrolled by it.
-        world: the picture, or folder of pictures, that they see meanwhile, or alone; gazes on them; and Looks.
+        world: the picture, or folder, that they see meanwhile, or alone; gazes on them, or the eye camera's pictures.
         """
         self._vad.reset()
         judge = Judge(SESSION, self._config.gate.withheld)
@@ -163,6 +175,8 @@ def describe(left: Left) -> str:
             text = f"{event.label} at {event.confidence} %, {event.bearing:+d}°, by {event.source}"
         case PersonNoticed():
             text = f"facing {event.facing}, speaking {event.speaking}, {event.bearing:+d}°, {event.distance}"
+        case GazeCalibrated():
+            text = f"{event.stage} {event.marks}, {event.error / 10:.1f}° {REASONS[event.reason]}"
         case Done():
             text = f"{event.name}: {event.outcome}"
         case _:

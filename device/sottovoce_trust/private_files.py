@@ -97,8 +97,12 @@ def _shred(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the folder's own entries on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Have the folder's own entries on the disk; all disks' where it may be written, but not read."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError:
+        os.sync()
+        return
     try:
         os.fsync(descriptor)
     finally:

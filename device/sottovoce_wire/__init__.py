@@ -1,6 +1,7 @@
 """The contract between the glasses and the host: every message, its bounds, its spelling, its topics."""
 
 from sottovoce_wire.bounds import MESSAGE_LIMIT_BYTES, largest_bytes
+from sottovoce_wire.calibration import GazeCalibrated, GazeLearnt
 from sottovoce_wire.codec import decode_command, decode_event, encode
 from sottovoce_wire.commands import (
     AnyCommand,
@@ -16,11 +17,11 @@ from sottovoce_wire.commands import (
     Unpair,
 )
 from sottovoce_wire.errors import SottovoceError, WireError
+from sottovoce_wire.event import Event
 from sottovoce_wire.events import (
     AnyEvent,
     Attended,
     Done,
-    Event,
     Gestured,
     Hearing,
     Interrupted,
@@ -51,6 +52,8 @@ __all__ = [
     "Event",
     "Evidence",
     "Forget",
+    "GazeCalibrated",
+    "GazeLearnt",
     "Gestured",
     "Hearing",
     "Interrupted",

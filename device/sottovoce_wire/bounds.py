@@ -81,7 +81,12 @@ Celsius = Annotated[int, Meta(ge=-40, le=125, extra={"grain": Step(5)})]
 Megabytes = Annotated[int, Meta(ge=0, le=1_048_576, extra={"grain": OneDigit()})]
 BoundedCount = Annotated[int, Meta(ge=0, le=1_000_000, extra={"grain": OneDigit()})]
 """A count that stays at its upper bound when it gets there."""
-MarkCount = Annotated[int, Meta(ge=4, le=25)]
+MarkCount = Annotated[int, Meta(ge=9, le=25)]
+"""Marks of a gaze calibration: its polynomial has six factors, and nine marks leave three to tell how good it is."""
+MarkTally = Annotated[int, Meta(ge=0, le=25)]
+TenthsOfDegree = Annotated[int, Meta(ge=0, le=900)]
+Factor = Annotated[int, Meta(ge=-100_000_000, le=100_000_000)]
+"""A number of a calibration, in hundred-thousandths: up to a thousand either way. None of it leaves the glasses."""
 
 
 def largest_bytes(message: type[msgspec.Struct]) -> int:

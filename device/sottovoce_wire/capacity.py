@@ -26,7 +26,8 @@ from msgspec.inspect import (
 
 from sottovoce_wire.bounds import SLOT_MS, UTF8_BYTES_PER_CHARACTER
 from sottovoce_wire.errors import WireError
-from sottovoce_wire.events import AnyEvent, Event
+from sottovoce_wire.event import Event
+from sottovoce_wire.events import AnyEvent
 from sottovoce_wire.grain import Grain, Own
 
 IDLE_BITS: Final = 0.01

@@ -12,7 +12,8 @@ import msgspec
 from sottovoce_wire.bounds import MESSAGE_LIMIT_BYTES
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.errors import WireError
-from sottovoce_wire.events import AnyEvent, Event
+from sottovoce_wire.event import Event
+from sottovoce_wire.events import AnyEvent
 
 _ENCODER: Final = msgspec.json.Encoder()
 _EVENTS: Final[msgspec.json.Decoder[AnyEvent]] = msgspec.json.Decoder(AnyEvent)

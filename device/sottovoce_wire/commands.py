@@ -86,9 +86,9 @@ class EnrolVoice(Command, frozen=True, kw_only=True):
 
 
 class CalibrateGaze(Command, frozen=True, kw_only=True):
-    """Begin a gaze calibration.
+    """Calibrate the gaze: the wearer looks at one mark, at several places before the world camera.
 
-    marks: how many marks the wearer will look at.
+    marks: how many places.
     """
 
     acknowledged: ClassVar[bool] = True
@@ -106,7 +106,7 @@ class SetPolicy(Command, frozen=True, kw_only=True):
     acknowledged: ClassVar[bool] = True
 
     mode: Literal["normal", "shadow"]
-    withheld: Annotated[tuple[EventName, ...], Meta(max_length=15)]
+    withheld: Annotated[tuple[EventName, ...], Meta(max_length=17)]
 
 
 class Forget(Command, frozen=True, kw_only=True):

@@ -22,7 +22,8 @@ from msgspec.inspect import (
 from sottovoce_wire import codec, topics
 from sottovoce_wire.bounds import MESSAGE_LIMIT_BYTES, largest_bytes
 from sottovoce_wire.commands import AnyCommand, Command
-from sottovoce_wire.events import AnyEvent, Event
+from sottovoce_wire.event import Event
+from sottovoce_wire.events import AnyEvent
 from sottovoce_wire.evidence import Evidence
 from sottovoce_wire.grain import Grain
 

@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from msgspec import Struct
-
 from sottovoce_wire.bounds import (
     Asked,
     Bearing,
@@ -15,13 +13,13 @@ from sottovoce_wire.bounds import (
     PartialWords,
     Percent,
     RoughPercent,
-    Sensed,
-    Signed,
     Spoken,
     Turn,
     Version,
     Words,
 )
+from sottovoce_wire.calibration import GazeCalibrated, GazeLearnt
+from sottovoce_wire.event import Event
 from sottovoce_wire.evidence import Reasons
 
 Speaker = Literal["wearer", "other", "unknown"]
@@ -29,22 +27,10 @@ Addressee = Literal["device", "other", "unknown"]
 AttentionSource = Literal["eye", "head"]
 Distance = Literal["near", "middle", "far", "unknown"]
 Seen = Literal["yes", "no", "unseen"]
+CameraWord = Literal["on", "off", "lost", "muted", "dark", "frozen"]
 CommandName = Literal[
     "Speaking", "AwaitReply", "Look", "Mute", "EnrolVoice", "CalibrateGaze", "SetPolicy", "Forget", "Unpair"
 ]
-
-
-class Event(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """What every event says of itself. The gate sets session and seq; what sense puts there is ignored.
-
-    session: drawn at random when the gate starts; seq counts within it.
-    seq: one more for each event that left in this session; a jump is a loss.
-    at_ms: when what it tells of was sensed.
-    """
-
-    session: Signed = 0
-    seq: Signed = 0
-    at_ms: Sensed
 
 
 class Hearing(Event, frozen=True, kw_only=True):
@@ -220,6 +206,8 @@ class Vitals(Event, frozen=True, kw_only=True):
     unsent: events let go because the host could not be reached.
     microphone: whether sound arrives.
     camera: whether frames arrive; dark is black or covered, frozen is the same picture again and again.
+    eye_camera: likewise.
+    gaze: whether the gaze is followed: drifted asks for a new calibration, and the head's direction stands in for it.
     """
 
     battery: RoughPercent | None
@@ -231,7 +219,9 @@ class Vitals(Event, frozen=True, kw_only=True):
     refused: BoundedCount
     unsent: BoundedCount
     microphone: Literal["on", "off", "lost", "muted"]
-    camera: Literal["on", "off", "lost", "muted", "dark", "frozen"]
+    camera: CameraWord
+    eye_camera: CameraWord
+    gaze: Literal["off", "uncalibrated", "calibrated", "drifted"]
 
 
 class Done(Event, frozen=True, kw_only=True):
@@ -275,6 +265,8 @@ AnyEvent = (
     | Sounded
     | Pressed
     | Gestured
+    | GazeCalibrated
+    | GazeLearnt
     | Moved
     | Interrupted
     | Vitals
@@ -292,6 +284,8 @@ EventName = Literal[
     "Sounded",
     "Pressed",
     "Gestured",
+    "GazeCalibrated",
+    "GazeLearnt",
     "Moved",
     "Interrupted",
     "Vitals",

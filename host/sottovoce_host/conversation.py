@@ -13,13 +13,24 @@ from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
 from sottovoce_host.looks import Looks
 from sottovoce_host.memory.errors import StoreError
-from sottovoce_host.mind.deixis import Sightings, spelt_out
 from sottovoce_host.mind.looking import Looking, pointed_ms
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
+from sottovoce_host.mind.specialists.gaze import came_of_it
 from sottovoce_host.mind.wall_clock import WallClock
 from sottovoce_host.voice.player import Player
-from sottovoce_wire import AwaitReply, Interrupted, LookedAt, Read, Said
+from sottovoce_wire import (
+    AwaitReply,
+    CalibrateGaze,
+    Done,
+    Forget,
+    GazeCalibrated,
+    Interrupted,
+    LookedAt,
+    Said,
+    Vitals,
+)
+from sottovoce_wire.events import AnyEvent
 
 LOOK_AGAIN_S: Final = 3600.0
 """The wall clock may be set while we sleep: timers are looked at again at least this often."""
@@ -68,9 +79,10 @@ class Conversation:
         self._player = player
         self._zone = zone
         self._follow_up_ms = follow_up_ms
-        self._sightings: dict[str, Sightings] = {}
         self._looks = Looks(link)
         self._clock = WallClock()
+        self._drifted: set[str] = set()
+        self._commanded: set[tuple[str, str]] = set()
         self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
@@ -89,9 +101,10 @@ class Conversation:
         event = arrived.event
         if isinstance(event, Interrupted):
             self._player.stop()
-        if isinstance(event, LookedAt | Read):
-            self._sightings.setdefault(arrived.device, Sightings()).take(event)
         self._looks.take(arrived.device, event)
+        self._tell_outcome(arrived.device, event)
+        if isinstance(event, Vitals):
+            self._mind_gaze(arrived.device, event)
         if isinstance(event, LookedAt):
             self._notice(event)
         if not isinstance(event, Said) or event.addressee != "device":
@@ -102,13 +115,17 @@ class Conversation:
             self._began = {key: text}
             return
         self._began.clear()
-        request = Request(self._pointed(arrived.device, event, text), self.now())
+        self._answer(arrived, event, text)
+
+    def _answer(self, arrived: Arrived, said: Said, text: str) -> None:
+        """Begin the reply to a whole request."""
+        request = Request(text, self.now())
         reply = self._router.answer(request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
-            said=event,
+            said=said,
             reply=reply,
-            ended_ms=decided_ms - (event.at_ms - event.ended_ms),
+            ended_ms=decided_ms - (said.at_ms - said.ended_ms),
             decided_ms=decided_ms,
             heard_ms=arrived.at_ms,
             replied_ms=time.monotonic() * 1000,
@@ -119,13 +136,41 @@ class Conversation:
         if reply.looks is not None:
             self._start(self._look(turn, reply.looks, request, arrived.device))
             return
+        if reply.command is not None:
+            self._start(self._command(turn, reply.command, arrived.device))
+            return
         self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
 
-    def _pointed(self, device: str, said: Said, text: str) -> str:
-        """The words, with what "that" was in its place where something is to be kept."""
-        seen = self._sightings.get(device)
-        sight = seen.meant(said, text) if seen else None
-        return spelt_out(text, sight) if sight else text
+    async def _command(self, turn: Turn, command: CalibrateGaze | Forget, device: str) -> bool | None:
+        """Have the glasses do it, and tell the wearer's part; what came of it is told when they answer."""
+        waiting = (device, type(command).__name__)
+        self._commanded.add(waiting)  # before it leaves: the answer may be quicker than the broker's receipt
+        if not await self._link.send(device, command):
+            self._commanded.discard(waiting)
+            return await self._speak("Your glasses don't answer.", lambda _: None, device)
+        if not turn.reply.text:
+            return None
+        return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
+
+    def _tell_outcome(self, device: str, event: AnyEvent) -> None:
+        """Say what came of a command that the wearer had given."""
+        if not isinstance(event, Done | GazeCalibrated):
+            return
+        answered = (device, event.name if isinstance(event, Done) else CalibrateGaze.__name__)
+        if answered not in self._commanded:
+            return
+        if isinstance(event, Done):
+            self._commanded.discard(answered)
+        if text := came_of_it(event):
+            self._start(self._speak(text, lambda _: None, device))
+
+    def _mind_gaze(self, device: str, vitals: Vitals) -> None:
+        """Ask for a new calibration, once each time that the old one stops holding."""
+        if vitals.gaze == "drifted" and device not in self._drifted:
+            say(f"{device}: the glasses have slipped, their gaze calibration holds no more: calibrate anew")
+            self._drifted.add(device)
+        elif vitals.gaze == "calibrated":
+            self._drifted.discard(device)
 
     async def _look(self, turn: Turn, looking: Looking, request: Request, device: str) -> bool | None:
         """Have the glasses look, and speak what they saw, unless something newer was said meanwhile."""

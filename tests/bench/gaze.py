@@ -11,10 +11,20 @@ from typing import Any
 
 import numpy as np
 
+from sottovoce_device.capture.eyelids import lid_cover
 from sottovoce_device.capture.frame import Frame
-from sottovoce_device.capture.rendered_eye import SIZE, Disturbance, EyeRenderer, EyeState
+from sottovoce_device.capture.rendered_eye import (
+    KAPPA_DEG,
+    PUPIL_PLANE_MM,
+    SIZE,
+    Disturbance,
+    EyeRenderer,
+    EyeState,
+)
+from sottovoce_device.capture.rendered_eye import _direction as direction
 from sottovoce_device.decide.calibration import Calibration, LookedMark, Refusal, calibrate
-from sottovoce_device.decide.lens import apart_deg
+from sottovoce_device.decide.gaze_mapping import GazeMapping
+from sottovoce_device.decide.lens import Lens, apart_deg
 from sottovoce_device.decide.slippage import Slippage
 from sottovoce_device.observation import PUPIL_FOUND, Pupil
 from sottovoce_device.perceive.pupil import PupilFinder
@@ -96,15 +106,46 @@ def measure(find: Find, calibration: Calibration, disturbance: Disturbance, how:
     )
 
 
-def false_alarms(find: Find) -> float:
-    """The part of shut eyes in which a pupil is found."""
+def in_view(state: EyeState) -> float:
+    """The share of the pupil's disc that the lids leave open."""
+    axis = direction(state.yaw_deg + KAPPA_DEG[0], state.pitch_deg + KAPPA_DEG[1])
+    beside = np.cross(axis, [0.0, 1.0, 0.0]) / np.linalg.norm(np.cross(axis, [0.0, 1.0, 0.0]))
+    radius, turn = np.meshgrid(np.sqrt(np.linspace(0.02, 1, 12)), np.linspace(0, 2 * np.pi, 24, endpoint=False))
+    around = np.cos(turn)[..., None] * beside + np.sin(turn)[..., None] * np.cross(axis, beside)
+    disc = axis * PUPIL_PLANE_MM + state.pupil_mm * radius[..., None] * around
+    return float(
+        1 - lid_cover(disc * (12.5 / np.linalg.norm(disc, axis=-1, keepdims=True)), 0.5, state.pitch_deg).mean()
+    )
+
+
+def behind_lids(find: Find) -> str:
+    """How often a pupil is found behind lids that are half shut, by how much of it is in view."""
+    renderer, random = EyeRenderer(), np.random.default_rng(12)
+    told: list[tuple[float, bool]] = []
+    for _ in range(LOOKS):
+        look = random.uniform(-20, 20), random.uniform(-12, 12)
+        state = EyeState(*look, random.uniform(1.5, 3.2), opening=0.5)
+        pupil = find(renderer.render(state, Disturbance(), random))
+        told.append((in_view(state), pupil.confidence >= PUPIL_FOUND))
+    parts = [[f for seen, f in told if low <= seen < high] for low, high in ((0, 0.4), (0.4, 1.1))]
+    return ", ".join(
+        f"{what}: {100 * np.mean(part):.0f} % of {len(part)}"
+        for what, part in zip(("under 40 %", "more"), parts, strict=True)
+    )
+
+
+def false_alarms(find: Find, calibration: Calibration) -> tuple[float, float]:
+    """The part of shut eyes in which a pupil is found, and in which there is a gaze by it."""
     renderer, random = EyeRenderer(), np.random.default_rng(5)
-    found = 0
+    mapping = GazeMapping(calibration, Lens(66.0, 16 / 9))
+    found = gazes = 0
     for number in range(LOOKS):
         disturbance = CONDITIONS["clear" if number % 2 else "all at once"][0]
         state = EyeState(random.uniform(-20, 20), random.uniform(-12, 12), opening=0.0)
-        found += find(renderer.render(state, disturbance, random)).confidence >= PUPIL_FOUND
-    return found / LOOKS
+        pupil = find(renderer.render(state, disturbance, random))
+        found += pupil.confidence >= PUPIL_FOUND
+        gazes += mapping.step(pupil).confidence >= PUPIL_FOUND
+    return found / LOOKS, gazes / LOOKS
 
 
 def main() -> None:
@@ -121,7 +162,9 @@ def main() -> None:
         print("| condition | found | mean error, deg | p95, deg | ms |\n|---|---|---|---|---|")
         for condition, (disturbance, how) in CONDITIONS.items():
             print(f"| {condition} | {measure(find, calibration, disturbance, how)} |")
-        print(f"\na pupil is found in {100 * false_alarms(find):.1f} % of shut eyes")
+        found, gazes = false_alarms(find, calibration)
+        print(f"\na pupil is found in {100 * found:.1f} % of shut eyes, and a gaze in {100 * gazes:.1f} %")
+        print(f"lids 50 % down, found by the part of the pupil that is in view: {behind_lids(find)}")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from sottovoce_device.capture.polled_camera import PolledCamera
 from sottovoce_device.capture.v4l2 import find, path_of
 from sottovoce_device.config import WorldCameraConfig
 from sottovoce_device.errors import SensorError
+from sottovoce_device.opencv import VideoDevice
 
 
 def film(path: Path, frames: int, width: int = 64, height: int = 48) -> None:
@@ -100,6 +101,47 @@ def test_a_camera_that_goes_away_is_lost_without_an_error_and_found_again_when_i
     watcher.until("on", before + 1)
     said += capfd.readouterr().err
     assert said.count("there is no such camera") == 1, "one reason is one line, however often it is tried"
+
+
+def test_a_camera_that_was_gone_and_is_there_again_but_does_not_open_is_back(
+    clip: Path, watchers: list[Watcher], capfd: pytest.CaptureFixture[str]
+) -> None:
+    watcher = Watcher(PolledCamera(config(clip), find, retry_s=0.02))
+    watchers.append(watcher)
+    watcher.until("on", 1)
+    clip.unlink()
+    said, limit = "", time.monotonic() + 10
+    while "there is no such camera" not in said:
+        assert time.monotonic() < limit
+        said += capfd.readouterr().err
+        time.sleep(0.01)
+    clip.write_bytes(b"no film: as for a sealed process, it is there and does not open")
+    watcher.until("back")
+
+
+def test_a_camera_is_opened_at_once_and_one_that_never_was_gone_is_not_back(clip: Path) -> None:
+    camera = PolledCamera(config(clip), find)
+    clip.unlink()
+    assert next(camera.frames()).width == 64, "it was open before the file was gone"
+    clip.write_bytes(b"no film")
+    tried: list[WorldCameraConfig] = []
+
+    def counted(wanted: WorldCameraConfig) -> VideoDevice:
+        tried.append(wanted)
+        return find(wanted)
+
+    shut = PolledCamera(config(clip), counted, retry_s=0.02)  # type: ignore[arg-type]
+    frames = shut.frames()
+    waiting = threading.Thread(target=lambda: next(frames, None))
+    waiting.start()
+    limit = time.monotonic() + 10
+    while len(tried) < 4:
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+    assert shut.state == "lost", "else sense would start anew for ever"
+    shut.close()
+    waiting.join(10)
+    assert not waiting.is_alive()
 
 
 def test_a_camera_of_another_size_than_was_asked_for_is_lost_and_says_why(

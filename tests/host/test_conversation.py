@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from glasses import Glasses, now_ms, until
+from msgspec.structs import replace
 
 from sottovoce_host.config import BrokerConfig, Config, MemoryConfig, MindConfig, VoiceConfig
 from sottovoce_host.conversation import Conversation, Observer, Turn
@@ -21,7 +22,7 @@ from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.reply import Request
 from sottovoce_host.mind.router import Router
 from sottovoce_host.process import running_host
-from sottovoce_wire import AwaitReply, Interrupted, Said, Speaking
+from sottovoce_wire import AwaitReply, CalibrateGaze, Done, GazeCalibrated, Interrupted, Look, LookedAt, Said, Speaking
 
 HELP = "what can you do"  # its answer lasts nine seconds
 
@@ -113,6 +114,47 @@ def test_what_is_said_to_the_glasses_is_answered_by_voice_and_the_wearers_reply_
         turn = stage.turns[0]
         assert turn.ended_ms < turn.decided_ms <= turn.heard_ms <= turn.replied_ms <= (turn.sounded_ms or 0)
         await stage.until(lambda: stage.host.silent, "nothing more is to be said")
+
+    play(tmp_path, scenario)
+
+
+def test_that_is_what_the_glasses_look_up_at_the_moment_of_the_word_and_not_what_they_told_of_before(
+    tmp_path: Path,
+) -> None:
+    async def scenario(stage: Stage) -> None:
+        told = LookedAt(at_ms=now_ms(), label="dog", confidence=90, dwell_ms=900, source="eye", bearing=0)
+        await asyncio.to_thread(stage.glasses.tell, told)
+        before_ms = now_ms()
+        await stage.tell("Add that to my shopping list.")
+        after_ms = now_ms()
+        (look,) = await asyncio.to_thread(until, lambda: stage.glasses.got(Look), "the glasses are asked")
+        assert before_ms - 900 < look.said_ms < after_ms - 550, "the second of six words that took 900 to 200 ms ago"
+        await asyncio.to_thread(stage.glasses.tell, replace(told, label="apple", command=look.seq))
+        done = Done(at_ms=now_ms(), command=look.seq, name="Look", outcome="done")
+        await asyncio.to_thread(stage.glasses.tell, done)
+        await stage.until(lambda: stage.replies, "it is answered")
+        with closing(Memory(Path(stage.config.memory.path))) as memory:
+            assert memory.lists.items("shopping") == ["apple"]
+
+    play(tmp_path, scenario)
+
+
+def test_a_calibration_that_is_asked_for_by_voice_is_sent_to_the_glasses_and_its_outcome_is_spoken(
+    tmp_path: Path,
+) -> None:
+    async def scenario(stage: Stage) -> None:
+        over = GazeCalibrated(at_ms=now_ms(), command=1, stage="accepted", marks=9, error=7)
+        await asyncio.to_thread(stage.glasses.tell, over)  # nobody has asked for it by voice: nothing is said
+        await stage.tell("Calibrate my eyes.")
+        (command,) = await asyncio.to_thread(until, lambda: stage.glasses.got(CalibrateGaze), "the glasses are told")
+        assert command.marks == 9
+        await stage.until(lambda: stage.speaking == [True, False], "the wearer is told what to do")
+        done = Done(at_ms=now_ms(), command=command.seq, name="CalibrateGaze", outcome="done")
+        for answer in (replace(over, at_ms=now_ms(), command=command.seq), done, over):
+            await asyncio.to_thread(stage.glasses.tell, answer)
+        await stage.until(lambda: stage.speaking == [True, False, True, False], "and how it came out, once")
+        await stage.until(lambda: stage.host.silent, "nothing more is to be said")
+        assert stage.speaking == [True, False, True, False]
 
     play(tmp_path, scenario)
 

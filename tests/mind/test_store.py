@@ -170,3 +170,36 @@ def test_a_file_another_program_holds_is_told(path: Path, memory: Memory, ask: A
     other.execute("ROLLBACK")
     assert ask("note that milk is off").text == "Noted: milk is off."
     other.close()
+
+
+VERSION_1 = """
+CREATE TABLE timers (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, label TEXT NOT NULL, set_s REAL NOT NULL, due_s REAL NOT NULL,
+    rung INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX timers_due ON timers (rung, due_s);
+CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL, made_s REAL NOT NULL);
+CREATE TABLE items (
+    id INTEGER PRIMARY KEY, list TEXT NOT NULL, item TEXT NOT NULL COLLATE NOCASE, UNIQUE (list, item)
+);
+PRAGMA user_version = 1;
+INSERT INTO notes (text, made_s) VALUES ('the bins go out on Monday', 1700000000);
+INSERT INTO items (list, item) VALUES ('shopping', 'eggs');
+"""
+"""A memory as version 1 left it, word for word."""
+
+
+def test_a_memory_of_version_1_keeps_what_it_holds_and_learns_to_keep_what_was_seen(path: Path, now: datetime) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(path)) as old:
+        old.executescript(VERSION_1)
+    for start in ("the first", "the second"):
+        memory = Memory(path)
+        assert [note.text for note in memory.notes.newest_first()] == ["the bins go out on Monday"], start
+        assert memory.lists.items("shopping") == ["eggs"]
+        memory.sightings.saw("cup", now)
+        assert memory.sightings.last("cup") is not None
+        memory.close()
+    with contextlib.closing(sqlite3.connect(path)) as new:
+        assert new.execute("PRAGMA user_version").fetchone() == (2,)
+        assert new.execute("PRAGMA integrity_check").fetchone() == ("ok",)

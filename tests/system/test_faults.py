@@ -237,6 +237,7 @@ def test_a_full_disk_under_the_reply_is_said_and_the_host_goes_on(
         ("sottovoce_device", "[gate]\nport = 99999", "[gate] port: Expected `int` <= 65535"),
         ("sottovoce_device", "[device]\nname = 'My Glasses'", "[device] name: Expected `str` matching regex"),
         ("sottovoce_device", "port = 1", "there is no table [port]"),
+        ("sottovoce_device", "[eye_camera]\ndriver = 'rendered'", "[world_camera] sees: turn that on, too"),
         ("sottovoce_host", "[voice]\nsink = 'radio'", "[voice] sink: Invalid enum value 'radio'"),
         ("sottovoce_host", "[mind]\ntimezone = 'Berlin'", "no such zone"),
         ("sottovoce_host", "not toml at all", "not TOML"),

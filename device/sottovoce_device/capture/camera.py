@@ -8,14 +8,15 @@ from sottovoce_device.capture.frame import Frame
 from sottovoce_device.config import CameraConfig
 from sottovoce_device.errors import ConfigError
 
-CameraState = Literal["on", "lost"]
+CameraState = Literal["on", "lost", "back"]
 
 
 class Camera(Protocol):
     """A source of frames.
 
     state: whether frames arrive; a driver whose device was unplugged, or that gives frames of another size than was
-    asked for, says "lost", gives none, and goes on looking for it.
+    asked for, says "lost", gives none, and goes on looking for it; "back": it was unplugged, is there again, and this
+    process, which is sealed, cannot open it.
     """
 
     state: CameraState

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from sottovoce_device.capture.camera import CameraState
 from sottovoce_device.capture.frame import Frame
 from sottovoce_device.config import CameraConfig
-from sottovoce_device.errors import SensorError
+from sottovoce_device.errors import AbsentError, SensorError
 from sottovoce_device.opencv import Picture
 
 RETRY_S: Final = 1.0
@@ -32,8 +32,9 @@ class Device(Protocol):
 class PolledCamera:
     """Frames of a device at the configured rate and size.
 
-    find: opens the device; raises SensorError, in one line, where it is not there. Each new reason for a loss is one
-    line of the log; nothing is thrown: glasses whose camera is unplugged go on hearing.
+    find: opens the device; raises SensorError, in one line, where it cannot, AbsentError where it is not there. It is
+    tried at once, since a sealed process can open nothing later. Each new reason for a loss is one line of the log;
+    nothing is thrown: glasses whose camera is unplugged go on hearing.
     """
 
     def __init__(self, config: CameraConfig, find: Callable[[CameraConfig], Device], retry_s: float = RETRY_S) -> None:
@@ -42,24 +43,39 @@ class PolledCamera:
         self._retry_s = retry_s
         self._closed = Flag()
         self._reason = ""
+        self._absent = False
         self.state: CameraState = "lost"
+        self._device = self._found()
 
     def frames(self) -> Iterator[Frame]:
         """Frames as they are sensed, on the reader's thread; ends after close()."""
         while not self._closed.is_set():
+            device, self._device = self._device or self._found(), None
+            if device is None:
+                self._closed.wait(self._retry_s)
+                continue
             try:
-                device = self._find(self._config)
                 try:
                     yield from self._while_it_lasts(device)
                 finally:
                     device.close()
             except SensorError as error:
-                self._lose(str(error))
+                self._lose(error)
                 self._closed.wait(self._retry_s)
 
     def close(self) -> None:
         """End frames(); any thread may call it."""
         self._closed.set()
+        device, self._device = self._device, None
+        if device is not None:  # frames() was never asked for
+            device.close()
+
+    def _found(self) -> Device | None:
+        try:
+            return self._find(self._config)
+        except SensorError as error:
+            self._lose(error)
+            return None
 
     def _while_it_lasts(self, device: Device) -> Iterator[Frame]:
         every_s = 1 / self._config.fps
@@ -78,11 +94,13 @@ class PolledCamera:
                     f"the camera gives {width} x {height}, not {self._config.width} x {self._config.height}; "
                     "set the width and height of its table to what it can"
                 )
-            self.state, self._reason = "on", ""
+            self.state, self._reason, self._absent = "on", "", False
             yield Frame(picture, now_s * 1000)
 
-    def _lose(self, reason: str) -> None:
-        self.state = "lost"
-        if reason != self._reason:
-            self._reason = reason
-            sys.stderr.write(f"camera: {reason}\n")
+    def _lose(self, error: SensorError) -> None:
+        gone = isinstance(error, AbsentError)
+        self.state = "back" if self._absent and not gone else "lost"
+        self._absent = self._absent or gone
+        if str(error) != self._reason:
+            self._reason = str(error)
+            sys.stderr.write(f"camera: {error}\n")

@@ -30,7 +30,9 @@ class Moment(Struct, frozen=True):
 class RenderedCamera:
     """Gives frames of 192 x 192, grey, whatever size is configured.
 
-    real_time: as for the simulated microphone. at_end: "stop" ends after the last line, all else holds it.
+    real_time: as for the simulated microphone. at_end: "stop" ends at the last line; "loop" begins again there;
+    "freeze" repeats its picture to the bit; "unplug" loses the camera there; "hold" goes on with it.
+    seconds: when the last line is.
     """
 
     state: CameraState = "on"
@@ -41,23 +43,33 @@ class RenderedCamera:
         self._real_time = real_time
         self._at_end = at_end
         self._closed = Flag()
+        self.seconds = self._moments[-1].at_s
 
     def frames(self) -> Iterator[Frame]:
         """The eye, frame by frame; the same script gives the same frames."""
         renderer, random = EyeRenderer(), np.random.default_rng(0)
         start_ms = time.monotonic() * 1000 if self._real_time else 0.0
-        line = 0
+        grey = None
         for number in count():
             at_s = number / self._fps
             if self._real_time:
                 self._closed.wait(max(0.0, start_ms / 1000 + at_s - time.monotonic()))
-            while line + 1 < len(self._moments) and self._moments[line + 1].at_s <= at_s:
-                line += 1
-            over = self._at_end == "stop" and at_s > self._moments[-1].at_s
-            if self._closed.is_set() or over:
-                return
-            grey = renderer.render(self._moments[line].state, Disturbance(), random)
+            over = at_s > self.seconds
+            if self._closed.is_set() or (over and self._at_end in {"stop", "unplug"}):
+                break
+            if grey is None or not over or self._at_end != "freeze":
+                grey = renderer.render(self._state(at_s), Disturbance(), random)
             yield Frame(np.repeat(grey[..., None], CHANNELS, axis=2), start_ms + at_s * 1000)
+        if self._at_end == "unplug":
+            self.state = "lost"
+            while self._real_time and not self._closed.wait(1.0):
+                continue
+
+    def _state(self, at_s: float) -> EyeState:
+        """How the eye is at a moment."""
+        if self._at_end == "loop" and self.seconds > 0:
+            at_s %= self.seconds
+        return next((m.state for m in reversed(self._moments) if m.at_s <= at_s), self._moments[0].state)
 
     def close(self) -> None:
         """End frames(); any thread may call it."""

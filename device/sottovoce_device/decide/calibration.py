@@ -10,6 +10,7 @@ from sottovoce_device.decide import quadric
 from sottovoce_device.decide.lens import apart_deg
 from sottovoce_device.decide.quadric import Six
 from sottovoce_device.observation import PUPIL_FOUND, Pupil
+from sottovoce_wire.calibration import Reason
 
 FEWEST_MARKS: Final = 9
 """A second-order polynomial has six factors; three by three marks leave three to tell how good it is."""
@@ -63,9 +64,10 @@ class Calibration(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Refusal(Struct, frozen=True):
-    """Why there is no calibration, and what to do."""
+    """Why there is no calibration: the wire has the sentence for it. error_deg: by how much the marks disagree."""
 
-    reason: str
+    reason: Reason
+    error_deg: float = 0.0
 
 
 class _Seen(Struct, frozen=True):
@@ -77,12 +79,12 @@ class _Seen(Struct, frozen=True):
 def calibrate(marks: Sequence[LookedMark]) -> Calibration | Refusal:
     """The calibration that these marks give, if it is good enough."""
     seen = [s for s in map(_at_rest, marks) if s is not None]
-    if (lacking := _lacking(seen, len(marks))) is not None:
+    if (lacking := _lacking(seen)) is not None:
         return lacking
     middle = (mean(s.pupil[0] for s in seen), mean(s.pupil[1] for s in seen))
     spread = max(max(abs(s.pupil[i] - middle[i]) for s in seen) for i in (0, 1))
     if spread < STILL:
-        return Refusal("the pupil hardly moved; look at the marks with your eyes, the head still")
+        return Refusal("narrow")
     errors = _left_out(seen, middle, spread)
     for _ in range(len(seen) // 5):  # a mark that was not looked at spoils the others' errors, too: one at a time
         worst = max(range(len(seen)), key=errors.__getitem__)
@@ -91,10 +93,7 @@ def calibrate(marks: Sequence[LookedMark]) -> Calibration | Refusal:
         seen = seen[:worst] + seen[worst + 1 :]
         errors = _left_out(seen, middle, spread)
     if mean(errors) > ACCEPTED_DEG:
-        return Refusal(
-            f"the marks disagree by {mean(errors):.1f} degrees, more than {ACCEPTED_DEG:.0f}; "
-            "see that the glasses sit firmly, and look at each mark until the next one is asked for"
-        )
+        return Refusal("disagree", mean(errors))
     places = _places(seen, middle, spread)
     return Calibration(
         yaw=quadric.fit(places, [s.direction[0] for s in seen]),
@@ -108,17 +107,19 @@ def calibrate(marks: Sequence[LookedMark]) -> Calibration | Refusal:
     )
 
 
-def _lacking(seen: Sequence[_Seen], asked: int) -> Refusal | None:
+def _lacking(seen: Sequence[_Seen]) -> Refusal | None:
     if len(seen) < FEWEST_MARKS:
-        return Refusal(
-            f"the eye was at rest on {len(seen)} of {asked} marks, {FEWEST_MARKS} are needed; "
-            "see that the eye camera sees the whole eye, and hold still at each mark"
-        )
-    for axis, (least, way) in enumerate(zip(SPREAD_DEG, ("sideways", "up and down"), strict=True)):
+        return Refusal("few")
+    for axis, least in enumerate(SPREAD_DEG):
         values = [s.direction[axis] for s in seen]
         if max(values) - min(values) < least:
-            return Refusal(f"the marks span {max(values) - min(values):.0f} degrees {way}, {least:.0f} are needed")
+            return Refusal("narrow")
     return None
+
+
+def at_rest(mark: LookedMark) -> bool:
+    """Whether the pupil was found at this mark, and stayed."""
+    return _at_rest(mark) is not None
 
 
 def _at_rest(mark: LookedMark) -> _Seen | None:

@@ -10,6 +10,8 @@ KEPT_MS: Final = 6_000
 """A question about "this" takes three seconds to be said, and half of one to come back as a command."""
 AROUND_MS: Final = 120
 """Gazes that are so near to the moment are averaged: less than the shortest fixation (Salvucci & Goldberg 2000)."""
+BLINK_MS: Final = 400
+"""A blink lasts 100 to 400 ms, and the gaze is mostly back where it was (decide/fixation.py)."""
 SURE: Final = 0.5
 
 
@@ -30,9 +32,20 @@ class GazeTrack:
         """The newest one."""
         return self._gazes[-1] if self._gazes else None
 
+    def eyed(self, at_ms: float, within_ms: float) -> bool:
+        """Whether an eye camera has told surely, in the time before, where the attention was."""
+        eyes = (g for g in reversed(self._gazes) if g.source == "eye" and g.confidence >= SURE)
+        newest = next(eyes, None)
+        return newest is not None and at_ms - newest.at_ms < within_ms
+
     def at(self, at_ms: float) -> Gaze:
-        """The attention point at a moment: the median of the sure gazes around it, else the head's direction."""
-        near = [g for g in self._gazes if abs(g.at_ms - at_ms) <= AROUND_MS and g.confidence >= SURE]
+        """The attention point at a moment: the median of the sure gazes around it, or the last one before a blink.
+
+        Else it is the head's direction.
+        """
+        sure = [g for g in self._gazes if g.confidence >= SURE]
+        near = [g for g in sure if abs(g.at_ms - at_ms) <= AROUND_MS]
+        near = near or [g for g in sure if 0 <= at_ms - g.at_ms <= BLINK_MS][-1:]
         if not near:
             return Gaze(0.5, 0.5, 1.0, "head", at_ms)
         return Gaze(

@@ -22,7 +22,7 @@ class SightAsk(Struct, frozen=True):
     dwell_ms: how long the attention has rested there. still: nothing has changed since the look before.
     """
 
-    kind: Literal["faces", "recognise", "read", "count"]
+    kind: Literal["faces", "recognise", "read", "count", "mark"]
     at_ms: float
     gaze: Gaze
     command: int = 0

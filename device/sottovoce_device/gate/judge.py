@@ -12,6 +12,7 @@ from sottovoce_wire import (
     AnyEvent,
     Attended,
     Done,
+    GazeCalibrated,
     Gestured,
     Hearing,
     Interrupted,
@@ -34,9 +35,9 @@ from sottovoce_wire.events import EventName
 
 ALLOWED: Final = (
     Hearing, Said, Attended, LookedAt, Read, PersonNoticed, SceneChanged, Sounded, Pressed, Gestured, Moved,
-    Interrupted, Vitals, Done,
+    GazeCalibrated, Interrupted, Vitals, Done,
 )  # fmt: skip
-"""What sense may say. Status is the gate's own: sense cannot claim to be alive."""
+"""What sense may say. Status is the gate's own: sense cannot claim to be alive. GazeLearnt stays on the glasses."""
 WORDS: Final = (Hearing, Said, Read)
 """What a policy of shadow keeps on the glasses."""
 KEPT_BITS: Final = BURST_BITS // 2

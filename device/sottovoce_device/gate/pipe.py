@@ -10,7 +10,7 @@ from typing import Final, get_args
 from msgspec import Struct
 
 from sottovoce_device.gate.budget import BURST_BITS, RATE_BITS_PER_S
-from sottovoce_wire import AnyEvent
+from sottovoce_wire import AnyEvent, GazeLearnt
 from sottovoce_wire.bounds import SLOT_MS
 from sottovoce_wire.capacity import IDLE_BITS_PER_S, KIND_BITS, MOMENT_BITS, longest_text_bits, numbers_bits, text_bits
 
@@ -35,7 +35,7 @@ class Capacity(Struct, frozen=True):
 def capacities() -> list[Capacity]:
     """One row an event, in the wire's order."""
     rows = []
-    for event in get_args(AnyEvent):
+    for event in (kind for kind in get_args(AnyEvent) if kind is not GazeLearnt):  # that one stays on the glasses
         least, most = numbers_bits(event)
         shortest = text_bits("x") if longest_text_bits(event) else 0.0
         rate = (RATE_BITS_PER_S - IDLE_BITS_PER_S) * 60 / (least + shortest)

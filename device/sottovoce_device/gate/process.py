@@ -17,6 +17,7 @@ from sottovoce_device.config import Config, socket_path, wearer_folder
 from sottovoce_device.gate.activation import handed_over
 from sottovoce_device.gate.budget import RESERVE_BITS
 from sottovoce_device.gate.ending import end
+from sottovoce_device.gate.gaze_keeper import GazeKeeper
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.gate.ledger import Ledger, ledger_path
@@ -24,9 +25,11 @@ from sottovoce_device.gate.slots import Slots
 from sottovoce_device.gate.tether import Tether
 from sottovoce_device.gate.uplink import Uplink
 from sottovoce_device.learnt import forget
+from sottovoce_trust.errors import PairingError
 from sottovoce_wire import (
     AnyEvent,
     Attended,
+    CalibrateGaze,
     Done,
     EnrolVoice,
     Forget,
@@ -63,6 +66,7 @@ class Gate:
         self._uplink = Uplink(config.device.name, say)
         self._tether = Tether(config, self._uplink, say)
         self._renewals = renewal_topic(config.device.name)
+        self._gaze = GazeKeeper(wearer_folder(config))
         self._lateness = Lateness()
         self._seen: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._muted = False
@@ -115,7 +119,15 @@ class Gate:
     async def _from_sense(self, data: bytes) -> None:
         """Judge it and publish it in its slot. Every message has one: a sense that floods waits."""
         slot_ms = self._slots.take(now_ms())
+        try:
+            if self._gaze.take(data):
+                return
+        except PairingError as error:
+            say(str(error))
+            return
         event = self._judge.judge(data, slot_ms)
+        if isinstance(event, Done) and event.name == CalibrateGaze.__name__:
+            self._gaze.over()
         await _until(slot_ms)
         if isinstance(event, Attended):
             self._ledger.note(event)
@@ -152,9 +164,11 @@ class Gate:
             if not self._tether.unpair():
                 await self._answer(command, "unsupported")
             return  # the keys are gone; the farewell is the answer
-        if isinstance(command, Forget) or (isinstance(command, EnrolVoice) and command.action == "erase"):
-            await self._answer(command, "done" if self._forget(command) else "failed")
-            return  # sense sees that it has gone, and ends; its successor never knew
+        if (what := to_forget(command)) is not None:
+            await self._forget(command, what)
+            return
+        if isinstance(command, CalibrateGaze):
+            self._gaze.expect()
         passed_on = self._inlet.send(command)
         if isinstance(command, Mute):
             self._muted = command.muted
@@ -164,14 +178,17 @@ class Gate:
         elif not passed_on:
             await self._answer(command, "failed")
 
-    def _forget(self, command: Forget | EnrolVoice) -> bool:
-        what = command.what if isinstance(command, Forget) else "voice"
+    async def _forget(self, command: AnyCommand, what: str) -> None:
+        """Erase what is kept of the wearer. Of the gaze sense is told; that the voice has gone it sees itself."""
+        self._gaze.over()
         try:
             forget(self._wearer_folder, what)
         except OSError as error:
             say(f"{self._wearer_folder}: {what} cannot be erased ({error.strerror}); erase it by hand")
-            return False
-        return True
+            await self._answer(command, "failed")
+            return
+        if what == "voice" or not self._inlet.send(command):
+            await self._answer(command, "done")
 
     async def _answer(self, command: Command, outcome: str) -> None:
         name = type(command).__name__
@@ -208,6 +225,13 @@ class Gate:
             refused=min(_MOST, self._judge.refused + self._refused),
             unsent=min(_MOST, self._uplink.unsent),
         )
+
+
+def to_forget(command: AnyCommand) -> str | None:
+    """What of the wearer this command has the glasses forget; None where it is another command."""
+    if isinstance(command, EnrolVoice) and command.action == "erase":
+        return "voice"
+    return command.what if isinstance(command, Forget) else None
 
 
 def processor_temperature() -> int | None:

@@ -33,10 +33,10 @@ from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
 from sottovoce_device.sense.patience import opened
 from sottovoce_device.sense.seal import Seal
-from sottovoce_device.sense.tally import CameraVitals, Tally
+from sottovoce_device.sense.tally import Senses, Tally
 from sottovoce_device.sense.worker import Found, Worker
 from sottovoce_device.words import read_words
-from sottovoce_wire import AwaitReply, Done, Look, Mute, Speaking, WireError
+from sottovoce_wire import AwaitReply, CalibrateGaze, Done, Forget, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.readiness import notify
 
@@ -116,6 +116,8 @@ class Sense:
         """Raises where only a successor can go on: one that is not yet sealed."""
         if sealed and self._microphone.state == "lost":
             raise LostError("the microphone has gone; sense ends, and its successor looks for it")
+        if sealed and self._watch is not None and self._watch.back:
+            raise LostError("a camera is there again; sense ends, and its successor opens it")
         if state_of(self._wearer_folder) != self._learnt:
             raise LearntError("what is known of the wearer has changed; sense ends, and its successor reads it")
 
@@ -171,7 +173,7 @@ class Sense:
         if before == "on" and state != "on":
             self._ear.deafen()
         if self._watch is not None and (before == "on") != (state == "on"):
-            self._watch.mute(state != "on")
+            self._watch.mute(state != "on", self._tally.now_ms())
         return state
 
     def _submit(self, ask: Ask, speech: Sample) -> None:
@@ -197,25 +199,44 @@ class Sense:
         elif isinstance(command, Speaking | AwaitReply):
             self._ear.obey(command, now_ms)
             return
-        elif isinstance(command, Look) and self._watch is not None:
-            if self._look() == "on":
-                self._watch.sight.look(command, now_ms)
+        elif isinstance(command, Look | CalibrateGaze) and self._watch is not None:
+            outcome = self._asked_to_see(command, self._watch, now_ms)
+            if not outcome:
                 return
-            outcome = "refused"
+        elif isinstance(command, Forget) and command.what != "voice":
+            if self._watch is not None:
+                self._watch.eye.forget(now_ms)
         else:
             outcome = "unsupported"
         name = type(command).__name__
         self.outlet.send(Done(at_ms=round(now_ms), command=command.seq, name=name, outcome=outcome))  # type: ignore[arg-type]
 
+    def _asked_to_see(self, command: Look | CalibrateGaze, watch: "Watch", now_ms: float) -> str:
+        """What becomes of the command at once; empty where it is answered later."""
+        if isinstance(command, CalibrateGaze) and not watch.has_eye_camera:
+            return "unsupported"
+        if self._look() != "on":
+            return "refused"
+        if isinstance(command, CalibrateGaze):
+            watch.eye.calibrate(command, now_ms)
+        else:
+            watch.sight.look(command, now_ms)
+        return ""
+
     def _report(self) -> None:
         dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self.outlet.dropped
         drawn = self._look()
         microphone = self._microphone.state if drawn == "on" else drawn
-        camera: CameraVitals = "off"
+        senses = Senses(microphone)
         if self._watch is not None:
+            now_ms = self._tally.now_ms()
+            self._watch.eye.tick(now_ms)
             dropped += self._watch.dropped
-            camera = "muted" if drawn != "on" else self._watch.state(self._tally.now_ms())
-        for vitals in self._tally.due(dropped, microphone, camera):
+            camera, eye, gaze = self._watch.states(now_ms)
+            if drawn != "on":
+                camera, eye = "muted", "off" if eye == "off" else "muted"
+            senses = Senses(microphone, camera, eye, gaze)
+        for vitals in self._tally.due(dropped, senses):
             self.outlet.send(vitals)
 
 

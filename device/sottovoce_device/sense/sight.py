@@ -14,7 +14,7 @@ from sottovoce_device.decide.lens import Lens
 from sottovoce_device.decide.looking import SightAsk, counted_out, looked_at, read_out
 from sottovoce_device.decide.sight_cues import SightCues, cues_of
 from sottovoce_device.decide.view import STALE_MS, STILL_MS, View
-from sottovoce_device.observation import FacePose, Faces, Gaze, Reading, Thing
+from sottovoce_device.observation import FacePose, Faces, Gaze, Mark, Reading, Thing
 from sottovoce_device.perceive.glance import Glancer
 from sottovoce_device.sense.sight_models import Found
 from sottovoce_wire import AnyEvent, Done, Look
@@ -32,6 +32,8 @@ SURE: Final = 0.5
 
 Submit = Callable[[SightAsk, Frame], None]
 """Takes a frame to the models and wipes it; the answer comes back through Sight.learn()."""
+Marks = Callable[[Mark | None, float], None]
+"""Takes where the calibration mark is in a frame, and when that was sensed."""
 State = Literal["on", "lost", "dark", "frozen"]
 
 
@@ -58,12 +60,13 @@ class Sight:
         self._glimpses = Glimpses(BACK_S, EVERY_MS)
         self._gazes = GazeTrack()
         camera = config.world_camera
-        self._lens = Lens(camera.view_deg, camera.width / camera.height)
-        self._dwell = Dwell(self._lens)
+        self.lens = Lens(camera.view_deg, camera.width / camera.height)
+        self._dwell = Dwell(self.lens)
         self._submit = submit
         self._able = able
         self._emit = emit
         self._cues = cues
+        self._marks: Marks | None = None
         self._faces: Faces | None = None
         self._faces_asked_ms = -IDLE_MS
         self._rested = False
@@ -77,10 +80,13 @@ class Sight:
         self._glimpses.keep(frame)
         if self._view.state != "on":
             return
+        if self._marks is not None:  # while a calibration is made, nothing else is looked for
+            self._ask(SightAsk("mark", frame.at_ms, self._gazes.at(frame.at_ms)))
+            return
         self._look_for_faces(changed, frame.at_ms)
         if changed:
             self._rested = False
-        elif self._view.still_ms >= STILL_MS and not self._rested and not self._eyed(frame.at_ms):
+        elif self._view.still_ms >= STILL_MS and not self._rested and not self._gazes.eyed(frame.at_ms, STALE_MS):
             self._rested = True
             self.rest(Gaze(0.5, 0.5, 1.0, "head", frame.at_ms), self._view.still_ms)
 
@@ -96,6 +102,10 @@ class Sight:
         if self._able("recognise"):
             self._ask(SightAsk("recognise", gaze.at_ms, gaze, 0, dwell_ms))
 
+    def seek(self, marks: Marks | None) -> None:
+        """Look for the calibration mark in each frame, and tell where it is; None: no more."""
+        self._marks = marks
+
     def look(self, command: Look, now_ms: float) -> None:
         """Answer the host's question: with events and Done, or with Done alone that says why not."""
         if not self._able(command.task):
@@ -110,6 +120,10 @@ class Sight:
         """Take a model's answer."""
         if ask.at_ms <= self._blind_ms:
             self._done(ask.command, ask.at_ms, "failed")
+            return
+        if ask.kind == "mark":
+            if self._marks is not None:
+                self._marks(found if isinstance(found, Mark) else None, ask.at_ms)
             return
         if ask.kind == "faces":
             poses = found if isinstance(found, tuple) else ()
@@ -134,7 +148,7 @@ class Sight:
         self._glancer.wipe()
         self._company.forget()
         self._gazes.forget()
-        self._dwell = Dwell(self._lens)
+        self._dwell = Dwell(self.lens)
         self._view = View()
         self._blind_ms = self._blind_ms if self._seen_ms is None else self._seen_ms
         self._faces, self._seen_ms, self._rested = None, None, False
@@ -167,11 +181,6 @@ class Sight:
             return False
         self._submit(ask, frame)
         return True
-
-    def _eyed(self, now_ms: float) -> bool:
-        """Whether an eye camera tells where the attention is."""
-        latest = self._gazes.latest
-        return latest is not None and latest.source == "eye" and now_ms - latest.at_ms < STALE_MS
 
     def _done(self, command: int, at_ms: float, outcome: Literal["done", "failed", "unsupported"]) -> None:
         if command:

@@ -8,9 +8,10 @@ from sottovoce_device.capture.frame import Frame
 from sottovoce_device.config import SeeingConfig
 from sottovoce_device.decide.looking import SightAsk
 from sottovoce_device.decide.under_gaze import counted, thing_at
-from sottovoce_device.observation import Box, FacePose, FaceSpot, Gaze, Reading, Thing, Things
+from sottovoce_device.observation import Box, FacePose, FaceSpot, Gaze, Mark, Reading, Thing, Things
 from sottovoce_device.perceive.blazeface import FaceFinder
 from sottovoce_device.perceive.facemesh import FaceMesh
+from sottovoce_device.perceive.mark import MarkFinder
 from sottovoce_device.perceive.nanodet import NanoDet
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.reading import PartReader
@@ -23,8 +24,8 @@ FIND_MS: Final = 1_000.0
 MOST_FACES: Final = 6
 """The nearest so many faces are looked at closely."""
 
-Found = tuple[FacePose, ...] | tuple[Thing, ...] | Reading | None
-"""Poses for "faces", things for "recognise" and "count", a reading for "read"; None: it could not be told."""
+Found = tuple[FacePose, ...] | tuple[Thing, ...] | Reading | Mark | None
+"""Poses for "faces", things for "recognise" and "count", a reading, a mark; None: it could not be told."""
 
 
 class SightModels:
@@ -36,6 +37,7 @@ class SightModels:
         self._things = NanoDet(weights) if config.things else None
         self._spots: tuple[FaceSpot, ...] = ()
         self._found_ms = 0.0
+        self._marks = MarkFinder()
 
     def able(self, kind: str) -> bool:
         """Whether there is a model for this kind of ask."""
@@ -44,6 +46,8 @@ class SightModels:
 
     def infer(self, ask: SightAsk, frame: Frame) -> Found:
         """Answer an ask about a frame, which stays its owner's."""
+        if ask.kind == "mark":
+            return self._marks.infer(frame)
         if ask.kind == "faces" and self._faces is not None:
             return self._poses(*self._faces, ask, frame)
         if ask.kind == "read" and self._reader is not None:

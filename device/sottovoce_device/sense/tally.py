@@ -2,14 +2,25 @@
 
 import os
 import time
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from sottovoce_wire import Vitals
 
 EVERY_MS: Final = 10_000
-CameraVitals = Literal["on", "off", "lost", "muted", "dark", "frozen"]
+MicrophoneWord = Literal["on", "off", "lost", "muted"]
+CameraWord = Literal["on", "off", "lost", "muted", "dark", "frozen"]
+GazeWord = Literal["off", "uncalibrated", "calibrated", "drifted"]
 _MOST: Final = 1_000_000
 _PAGE_MB: Final = 4096 / 1_048_576
+
+
+class Senses(NamedTuple):
+    """How each sensor is, in the words of Vitals."""
+
+    microphone: MicrophoneWord
+    camera: CameraWord = "off"
+    eye_camera: CameraWord = "off"
+    gaze: GazeWord = "off"
 
 
 class Tally:
@@ -17,8 +28,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._next_ms = self.now_ms()
-        self._microphone = ""
-        self._camera: CameraVitals = "off"
+        self._told: Senses | None = None
         self._statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
 
     @staticmethod
@@ -26,16 +36,13 @@ class Tally:
         """Milliseconds of the clock of sense: monotonic, the same for all processes of one machine."""
         return time.monotonic() * 1000
 
-    def due(
-        self, dropped: int, microphone: Literal["on", "off", "lost", "muted"], camera: CameraVitals = "off"
-    ) -> list[Vitals]:
+    def due(self, dropped: int, senses: Senses) -> list[Vitals]:
         """The Vitals, when it is time for them or the state of a sensor is another than before."""
         now_ms = self.now_ms()
-        if now_ms < self._next_ms and microphone == self._microphone and camera == self._camera:
+        if now_ms < self._next_ms and senses == self._told:
             return []
-        self._camera = camera
         self._next_ms = now_ms + EVERY_MS
-        self._microphone = microphone
+        self._told = senses
         return [
             Vitals(
                 at_ms=round(now_ms),
@@ -47,8 +54,10 @@ class Tally:
                 text_dropped=0,
                 refused=0,
                 unsent=0,
-                microphone=microphone,
-                camera=camera,
+                microphone=senses.microphone,
+                camera=senses.camera,
+                eye_camera=senses.eye_camera,
+                gaze=senses.gaze,
             )
         ]
 

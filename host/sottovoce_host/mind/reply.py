@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from sottovoce_host.mind.looking import Looking
+from sottovoce_wire import CalibrateGaze, Forget
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -38,9 +39,11 @@ class Reply(msgspec.Struct, frozen=True):
     specialist: the name of who answered.
     awaits: the reply is a question, and the wearer's answer is expected without further ado.
     looks: what the glasses have to be asked first; the text is then made by `Router.sighted`.
+    command: what the glasses are told to do; the text, where there is one, tells the wearer's part in it.
     """
 
     text: str
     specialist: str
     awaits: bool = False
     looks: Looking | None = None
+    command: CalibrateGaze | Forget | None = None

@@ -15,6 +15,7 @@ from sottovoce_host.mind.specialists.clock import Clock
 from sottovoce_host.mind.specialists.conversion import Conversion
 from sottovoce_host.mind.specialists.courtesy import Courtesy
 from sottovoce_host.mind.specialists.eyes import Eyes, seen_words
+from sottovoce_host.mind.specialists.gaze import GazeKeeping
 from sottovoce_host.mind.specialists.lists import Lists
 from sottovoce_host.mind.specialists.notes import Notes
 from sottovoce_host.mind.specialists.timers import Timers
@@ -49,6 +50,7 @@ class Router:
         self._eyes = Eyes(memory)
         self._specialists: tuple[Specialist, ...] = (
             self._eyes,
+            GazeKeeping(),
             Notes(memory),
             self._timers,
             Lists(memory),
