@@ -124,10 +124,10 @@ class Exchange:
             by_chance=self._chance.occupancy,
         )
 
-    def judged(self, end_ms: float, *, opened: bool, probability: float) -> None:
-        """A turn of the wearer's is over, and was for the glasses or not; probability: that it was."""
+    def judged(self, end_ms: float, *, opened: bool, for_others: float) -> None:
+        """A turn is over. for_others: the probability that it was the wearer's, and not for the glasses."""
         faded = self._talking_on * self._left_after(self._since(self._wearer_end_ms, end_ms))
-        self._talking_on = faded / 2 if opened else min(MOST, faded + 1 - probability)
+        self._talking_on = faded / 2 if opened else min(MOST, faded + for_others)
         self._wearer_end_ms = end_ms
         self._refused = not opened
         if opened:

@@ -7,7 +7,7 @@ from typing import Final
 from sottovoce_device.capture.lookback import Lookback
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config
-from sottovoce_device.decide.addressee import Addressee
+from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
 from sottovoce_device.decide.attention import Action, Attention
 from sottovoce_device.decide.exchange import Exchange
 from sottovoce_device.decide.level_gate import LevelGate
@@ -188,9 +188,10 @@ class Ear:
                 for event in self._attention.step(result, decided_ms, self._to_ms, near):
                     self._emit(event)
                 if result.over:
-                    judged = self._attention
+                    own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
+                    for_others = own * (1 - self._attention.probability)
                     end_ms = self._to_ms(result.end)
-                    self._exchange.judged(end_ms, opened=judged.opened, probability=judged.probability)
+                    self._exchange.judged(end_ms, opened=self._attention.opened, for_others=for_others)
 
     def _to_ms(self, position: int) -> int:
         """When the sample at this position was heard."""
