@@ -17,7 +17,7 @@ from sottovoce_wire.evidence import Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
     "prior": -0.1,  # fitted, beside what the words' own bias says
-    "follow_up": 1.6,  # fitted: the glasses have just answered or asked
+    "follow_up": 1.8,  # fitted: the glasses have just answered or asked
     "interrupts": 1.6,  # fitted: the wearer speaks into the reply; whoever wants silence for a friend says so to them
     "pause_before": 0.1,  # fitted: nobody spoke for two seconds; it tells next to nothing
     "other_voice": -0.2,  # fitted: somebody else has just spoken, and not by chance
