@@ -19,6 +19,7 @@ ASKER: Final = 0.84
 PACE: Final = 0.95
 SPEECH_RMS: Final = 0.06
 ROOM_RMS: Final = 0.0004
+FAR_DB, RINGS_S = -12.0, 0.4
 
 Pcm = NDArray[np.float32]
 
@@ -27,7 +28,8 @@ class Line(Struct, frozen=True):
     """A line of the script: who speaks to whom, the words or the recording, and the pause after it in seconds.
 
     recording: file name and the seconds of it to play; None where `words` are synthesised. gaze: where on what they
-    see the wearer looks meanwhile (shares of its width and height); it turns away when the line is over.
+    see the wearer looks meanwhile (shares of its width and height); it turns away when the line is over. far: from
+    across a room, not at the microphone.
     """
 
     caption: str
@@ -35,6 +37,7 @@ class Line(Struct, frozen=True):
     recording: tuple[str, float, float] | None = None
     pause_s: float = 5.5
     gaze: tuple[float, float] | None = None
+    far: bool = False
 
 
 class Cue(Struct, frozen=True):
@@ -51,7 +54,8 @@ SCRIPT: Final = (
     Line("… and asks on", words="And in San Francisco?"),
     Line("A man reads aloud (a human recording)", recording=("two_cities.wav", 1.0, 8.3), pause_s=1.5),
     Line("The wearer asks the glasses", words="Set a timer for twelve seconds."),
-    Line("Two people talk to each other (a human recording)", recording=("endgame.wav", 4.9, 11.7), pause_s=6.0),
+    Line("The wearer talks to somebody else", words="I told her we were late again, and she didn't mind.", pause_s=1.0),
+    Line("Two people talk across the room (a human recording)", recording=("endgame.wav", 4.9, 11.7), far=True),
     Line("The wearer asks the glasses", words="How many ounces are in two pounds?"),
     Line("The wearer looks at the heading of a page, asks, and looks away", "What does that say?", gaze=(0.38, 0.11)),
 )
@@ -68,11 +72,21 @@ def write_scene(path: Path, recordings: Path, synthesiser: Synthesiser) -> list[
     cues = []
     for line in SCRIPT:
         speech = recorded(recordings, *line.recording) if line.recording else asked(line.words, synthesiser)
+        speech = across_a_room(speech) if line.far else speech
         start = sum(map(len, sound))
         cues.append(Cue(line.caption, start / SCENE_HZ, (start + len(speech)) / SCENE_HZ, line.gaze))
         sound += [speech, np.zeros(round(line.pause_s * SCENE_HZ), np.float32)]
     write_pcm(path, np.concatenate(sound))
     return cues
+
+
+def across_a_room(speech: Pcm) -> Pcm:
+    """As it arrives three metres off: softer by 12 dB, and blurred by a room that rings for 0.4 s."""
+    seconds = np.arange(round(RINGS_S * SCENE_HZ)) / SCENE_HZ
+    ringing = np.random.default_rng(2).normal(0, 1, len(seconds)) * 10 ** (-3 * seconds / RINGS_S)
+    size = 1 << (len(speech) + len(ringing)).bit_length()
+    heard = np.fft.irfft(np.fft.rfft(speech, size) * np.fft.rfft(ringing, size), size)[: len(speech)]
+    return (heard / np.sqrt(np.mean(heard**2)) * SPEECH_RMS * 10 ** (FAR_DB / 20)).astype(np.float32)
 
 
 def picture(folder: Path) -> Path:
