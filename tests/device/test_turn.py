@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sottovoce_device.config import HearingConfig
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.turn import LEAD, Ask, Heard, TurnTaking
+from sottovoce_device.decide.unfinished import is_unfinished
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice
 
 BLOCK = 512
@@ -217,3 +218,35 @@ def test_the_level_gate_closes_in_steady_noise_and_opens_at_once_for_speech() ->
 def test_the_level_gate_stays_open_through_the_pauses_of_a_sentence_and_in_speech_that_begins_the_scene() -> None:
     gate = LevelGate()
     assert all(gate.step(level) for level in levels((3, -25.0), (0.5, -60.0), (3, -25.0)))
+
+
+def test_a_turn_whose_words_want_others_after_them_waits_however_finished_it_sounds() -> None:
+    room = Room(end=0.9, text="Set a timer for")
+    room.say(1)
+    room.play(0.6)
+    assert room.over == []
+    room.text = "Set a timer for five minutes."
+    room.say(0.6)
+    room.play(0.25)
+    assert [h.text for h in room.over] == ["Set a timer for five minutes."]
+
+
+def test_words_that_are_never_finished_end_with_the_silence_limit() -> None:
+    room = Room(end=0.9, text="remind me to")
+    room.say(1)
+    room.play(1.0)
+    assert [h.text for h in room.over] == ["remind me to"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Set a timer for", "add milk and", "Remind me to", "put the", "play something by", "I'd like um"]
+)
+def test_a_word_that_binds_the_next_leaves_a_sentence_unfinished(text: str) -> None:
+    assert is_unfinished(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["who is it from?", "what is that for", "tell me what time it is", "turn it on", "yes", "to", "that one"]
+)
+def test_a_question_may_leave_its_object_in_front(text: str) -> None:
+    assert not is_unfinished(text)

@@ -5,6 +5,7 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from sottovoce_device.config import HearingConfig
+from sottovoce_device.decide.unfinished import is_unfinished
 from sottovoce_device.observation import Transcript, TurnEnd, Voice
 
 PER_MS: Final = 16
@@ -258,6 +259,8 @@ class TurnTaking:
         if not (turn.paused and turn.finished and known) or turn.resuming:
             return []
         text = turn.text
+        if is_unfinished(text) and self._position - turn.voice_end < self._config.silence_limit_ms * PER_MS:
+            return []
         self.cancel()
         return [self._heard(turn, text, over=True, continues=False)] if text else []
 

@@ -86,7 +86,8 @@ def across_a_room(speech: Pcm) -> Pcm:
     ringing = np.random.default_rng(2).normal(0, 1, len(seconds)) * 10 ** (-3 * seconds / RINGS_S)
     size = 1 << (len(speech) + len(ringing)).bit_length()
     heard = np.fft.irfft(np.fft.rfft(speech, size) * np.fft.rfft(ringing, size), size)[: len(speech)]
-    return (heard / np.sqrt(np.mean(heard**2)) * SPEECH_RMS * 10 ** (FAR_DB / 20)).astype(np.float32)
+    softer: Pcm = (heard / np.sqrt(np.mean(heard**2)) * SPEECH_RMS * 10 ** (FAR_DB / 20)).astype(np.float32)
+    return softer
 
 
 def picture(folder: Path) -> Path:
