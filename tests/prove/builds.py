@@ -19,15 +19,17 @@ LEAKING: Final[dict[str, Build]] = {
         driver="tapped",
     ),
     "numbers": Build(
-        leaks="sense hides sound in the numbers of events",
-        shows_in="calls of sense",
+        leaks="sense hides sound in numbers, the gate is wide",
+        shows_in="wire, glasses to broker",
         sense=_sense("numbers"),
+        gate=("tests.prove.leaks.gate", "wide"),
         driver="tapped",
     ),
     "pictures": Build(
-        leaks="sense hides a picture in the text of events",
+        leaks="sense hides a picture in text, the gate is wide",
         shows_in="wire, glasses to broker",
         sense=_sense("pictures"),
+        gate=("tests.prove.leaks.gate", "wide"),
         driver="tapped",
     ),
     "file": Build(
