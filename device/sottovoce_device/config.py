@@ -190,6 +190,23 @@ class MuteConfig(Struct, frozen=True, forbid_unknown_fields=True):
     path: str = ""
 
 
+class ButtonConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The button for explicit acts. What cannot be read counts as not pressed.
+
+    driver: "none" where there is no button; "gpio" reads a line; "simulated" reads a file that holds 0 or 1.
+    chip: gpio: the character device of the line.
+    line: gpio: its offset.
+    pressed_at: gpio: the level that means pressed; the pull goes the other way, so that a torn wire never presses.
+    path: simulated: the file; 1 is pressed.
+    """
+
+    driver: Literal["none", "gpio", "simulated"] = "none"
+    chip: str = "/dev/gpiochip0"
+    line: Annotated[int, Meta(ge=0, le=1023)] = 22
+    pressed_at: Literal["high", "low"] = "low"
+    path: str = ""
+
+
 class LightConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The tally light, on while sensors are on: wired to the line that powers them.
 
@@ -231,6 +248,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     gate: GateConfig = field(default_factory=GateConfig)
     sense: SenseConfig = field(default_factory=SenseConfig)
     mute: MuteConfig = field(default_factory=MuteConfig)
+    button: ButtonConfig = field(default_factory=ButtonConfig)
     light: LightConfig = field(default_factory=LightConfig)
     models: ModelsConfig = field(default_factory=ModelsConfig)
 

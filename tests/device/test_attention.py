@@ -8,6 +8,7 @@ from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances
 from sottovoce_device.decide.attention import Attention, clip, split
 from sottovoce_device.decide.exchange import Around
+from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.turn import Heard
 from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Interrupted, Pressed, Said, Speaking, encode
@@ -92,13 +93,22 @@ def test_the_same_words_are_for_the_glasses_or_for_a_friend_by_who_else_is_talki
 def test_an_explicit_act_opens_for_any_words_until_it_ends() -> None:
     glasses = Glasses()
     story = "It was the best of times, it was the worst of times."
-    assert [type(e) for e in glasses.rule.press("held", 9_000)] == [Pressed]
+    assert [type(e) for e in glasses.rule.press(Act("held", 8_600), 9_000)] == [Pressed]
     assert said(glasses.hear(heard(story, turn=1))) == [story]
-    glasses.rule.press("released", 12_000)
+    glasses.rule.press(Act("released", 8_600), 12_000)
     assert said(glasses.hear(heard(story, turn=2, start_ms=13_000), 14_100)) == []
-    glasses.rule.press("tapped", 15_000)
+    glasses.rule.press(Act("tapped", 14_900), 15_000)
     assert said(glasses.hear(heard("Yeah, that one.", turn=3, start_ms=16_000), 17_100)) == ["Yeah, that one."]
     assert said(glasses.hear(heard("Yeah, that one.", turn=4, start_ms=22_000), 23_100)) == []
+
+
+def test_a_turn_that_began_before_the_hold_was_certain_is_meant_and_one_from_before_the_press_is_not() -> None:
+    story = "It was the best of times, it was the worst of times."
+    for started_ms, meant in ((9_800, True), (9_500, False)):
+        glasses = Glasses()
+        glasses.rule.begin(1, started_ms, started_ms + 96, ALONE, sure=True)
+        glasses.rule.press(Act("held", 9_700), 10_100)
+        assert bool(said(glasses.hear(heard(story)))) == meant
 
 
 def test_speaking_into_the_reply_interrupts_it_only_with_a_voice_that_is_surely_near() -> None:

@@ -1,13 +1,17 @@
-"""The mute switch and the tally light on lines of a GPIO character device, through libgpiod's own bindings."""
+"""Mute switch, button and tally light on lines of a GPIO character device, through libgpiod's own bindings."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
+from sottovoce_device.capture.button import ButtonState
 from sottovoce_device.capture.mute_switch import SwitchState
-from sottovoce_device.config import LightConfig, MuteConfig
+from sottovoce_device.config import ButtonConfig, LightConfig, MuteConfig
 from sottovoce_device.errors import SensorError
 
 _CONSUMER = "sottovoce"
 """What `gpioinfo` shows as the line's user."""
+_SETTLED: Final = timedelta(milliseconds=10)
+"""How long a level has to last before the kernel believes it: contacts bounce for 6 ms (Ganssle 2004)."""
 
 
 class GpioSwitch:
@@ -26,6 +30,26 @@ class GpioSwitch:
         """Where it stands now."""
         try:
             return "muted" if self._request.get_value(self._line) == self._muted_value else "open"
+        except (OSError, ValueError):
+            return "unreadable"
+
+
+class GpioButton:
+    """A button on an input line, which the kernel debounces. The line is pulled to the level of not pressed."""
+
+    def __init__(self, config: ButtonConfig) -> None:
+        gpiod = _gpiod("[button]")
+        high = config.pressed_at == "high"
+        bias = gpiod.line.Bias.PULL_DOWN if high else gpiod.line.Bias.PULL_UP
+        settings = gpiod.LineSettings(direction=gpiod.line.Direction.INPUT, bias=bias, debounce_period=_SETTLED)
+        self._line = config.line
+        self._pressed_value = gpiod.line.Value.ACTIVE if high else gpiod.line.Value.INACTIVE
+        self._request = _request(gpiod, "[button]", config.chip, config.line, settings)
+
+    def read(self) -> ButtonState:
+        """How it stands now."""
+        try:
+            return "pressed" if self._request.get_value(self._line) == self._pressed_value else "released"
         except (OSError, ValueError):
             return "unreadable"
 
@@ -55,6 +79,11 @@ class GpioLight:
 def open_switch(config: MuteConfig) -> GpioSwitch:
     """Open the line that [mute] names."""
     return GpioSwitch(config)
+
+
+def open_button(config: ButtonConfig) -> GpioButton:
+    """Open the line that [button] names."""
+    return GpioButton(config)
 
 
 def open_light(config: LightConfig) -> GpioLight:

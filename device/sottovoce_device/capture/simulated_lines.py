@@ -1,9 +1,10 @@
-"""A mute switch and a tally light that are files: a real backend, for tests and for trying out."""
+"""A mute switch, a button and a tally light that are files: a real backend, for tests and for trying out."""
 
 import os
 
+from sottovoce_device.capture.button import ButtonState
 from sottovoce_device.capture.mute_switch import SwitchState
-from sottovoce_device.config import LightConfig, MuteConfig
+from sottovoce_device.config import ButtonConfig, LightConfig, MuteConfig
 from sottovoce_device.errors import SensorError
 
 
@@ -23,6 +24,26 @@ class FileSwitch:
         except OSError:
             return "unreadable"
         return "open" if held == b"0" else "muted" if held == b"1" else "unreadable"
+
+
+class FileButton:
+    """Pressed while the file holds 1, released while it holds 0, unreadable otherwise. Kept open: sense is sealed."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            raise SensorError(
+                f'[button] path = {path!r}: {error.strerror}; make the file, or set driver = "none"'
+            ) from None
+
+    def read(self) -> ButtonState:
+        """How it stands now."""
+        try:
+            held = os.pread(self._descriptor, 2, 0).strip()
+        except OSError:
+            return "unreadable"
+        return "released" if held == b"0" else "pressed" if held == b"1" else "unreadable"
 
 
 class FileLight:
@@ -46,6 +67,11 @@ class FileLight:
 def open_switch(config: MuteConfig) -> FileSwitch:
     """Open the file that [mute] path names."""
     return FileSwitch(config.path)
+
+
+def open_button(config: ButtonConfig) -> FileButton:
+    """Open the file that [button] path names."""
+    return FileButton(config.path)
 
 
 def open_light(config: LightConfig) -> FileLight:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances
 from sottovoce_device.decide.exchange import Around, Stretch
+from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.turn import Heard
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
@@ -25,11 +26,11 @@ TAP_MS: Final = 6_000
 """For how long a tap asks for attention."""
 
 ToMs = Callable[[int], int]
-Action = Literal["tapped", "double_tapped", "held", "released"]
 
 
 class _Verdict(Struct):
     turn: int = -1
+    started_ms: float = -1.0
     opened: bool | None = None
     probability: float = 0.0
     around: Circumstances = Circumstances()
@@ -46,8 +47,8 @@ class Attention:
         self._addressee = addressee
         self.speaking_until_ms = -1.0
         self._awaiting_until_ms = -1.0
-        self._held = False
-        self._tapped_until_ms = -1.0
+        self._held_from_ms = self._held_until_ms = float("-inf")
+        self._tapped_from_ms = float("-inf")
         self._verdict = _Verdict()
         self._likeness: float | None = None
 
@@ -58,13 +59,30 @@ class Attention:
         elif isinstance(command, AwaitReply):
             self._awaiting_until_ms = now_ms + command.window_ms
 
-    def press(self, action: Action, now_ms: float) -> list[AnyEvent]:
-        """Take an explicit act: what is said while the button is held, or soon after a tap, is for the glasses."""
-        if action in ("held", "released"):
-            self._held = action == "held"
+    def press(self, act: Act, now_ms: float) -> list[AnyEvent]:
+        """Take an explicit act: what is said while the button is held, or soon after a tap, is for the glasses.
+
+        An act is certain only some time after the finger came down; a turn that began meanwhile is meant, too.
+        """
+        if act.action == "held":
+            self._held_from_ms, self._held_until_ms = act.since_ms, float("inf")
+        elif act.action == "released":
+            self._held_until_ms = now_ms
         else:
-            self._tapped_until_ms = now_ms + TAP_MS
-        return [Pressed(at_ms=round(now_ms), button="temple", action=action)]
+            self._tapped_from_ms = act.since_ms
+        verdict, around = self._verdict, self._verdict.around
+        verdict.around = replace(
+            around,
+            held=around.held or self._is_held(verdict.started_ms),
+            tapped=around.tapped or self._is_tapped(verdict.started_ms),
+        )
+        return [Pressed(at_ms=round(now_ms), button="temple", action=act.action)]
+
+    def _is_held(self, started_ms: float) -> bool:
+        return self._held_from_ms <= started_ms <= self._held_until_ms
+
+    def _is_tapped(self, started_ms: float) -> bool:
+        return 0 <= started_ms - self._tapped_from_ms <= TAP_MS
 
     def begin(self, turn: int, started_ms: float, now_ms: float, around: Around, *, sure: bool) -> list[AnyEvent]:
         """A turn begins. sure: the voice is surely near. Speaking into the reply interrupts it."""
@@ -72,13 +90,14 @@ class Attention:
         self._likeness = None
         self._verdict = _Verdict(
             turn,
+            started_ms,
             around=Circumstances(
                 follow_up=started_ms <= self._awaiting_until_ms,
                 own_reply=sounding and not sure,
                 interrupts=sounding and sure,
                 around=around,
-                held=self._held,
-                tapped=started_ms <= self._tapped_until_ms,
+                held=self._is_held(started_ms),
+                tapped=self._is_tapped(started_ms),
             ),
         )
         return [Interrupted(at_ms=round(now_ms), turn=turn)] if sounding and sure else []

@@ -8,10 +8,11 @@ from sottovoce_device.capture.lookback import Lookback
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config
 from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
-from sottovoce_device.decide.attention import Action, Attention
+from sottovoce_device.decide.attention import Attention
 from sottovoce_device.decide.exchange import Exchange
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
+from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnTaking
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
@@ -103,9 +104,9 @@ class Ear:
         self._exchange = Exchange()
         self._lookback.wipe()
 
-    def press(self, action: Action, now_ms: float) -> None:
+    def press(self, act: Act, now_ms: float) -> None:
         """Take an explicit act of the wearer's."""
-        for event in self._attention.press(action, now_ms):
+        for event in self._attention.press(act, now_ms):
             self._emit(event)
 
     def _is_near(self, level: Level, block: Sample, speech: float) -> bool:

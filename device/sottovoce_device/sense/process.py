@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sottovoce_device.capture.button import Button, open_button
 from sottovoce_device.capture.light import Light, open_light
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import Microphone, open_microphone
@@ -19,6 +20,7 @@ from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path, wearer_folder
 from sottovoce_device.decide.addressee import Addressee
+from sottovoce_device.decide.presses import Presses
 from sottovoce_device.decide.turn import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.errors import LearntError, LostError, SealError
@@ -62,6 +64,8 @@ class Sense:
         self._steps: SimpleQueue[Step] = SimpleQueue()
         self._blocks: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
         switch: MuteSwitch = opened(lambda: open_switch(config.mute), patient=patient)
+        self._button: Button = opened(lambda: open_button(config.button), patient=patient)
+        self._presses = Presses()
         self.light: Light = opened(lambda: open_light(config.light), patient=patient)
         self._curtain = Curtain(switch, self.light)
         self._microphone: Microphone = opened(lambda: open_microphone(config.microphone), patient=patient)
@@ -162,10 +166,17 @@ class Sense:
 
     def _hear(self) -> None:
         while (block := self._blocks.take(timeout_s=0)) is not None:
+            self._feel(block.at_ms)
             if self._look() == "on":
                 self._ear.hear(block)
             else:
                 block.wipe()
+
+    def _feel(self, now_ms: float) -> None:
+        """Read the button, once a block: 32 ms is longer than contacts bounce, and shorter than a tap."""
+        act = self._presses.step(now_ms, pressed=self._button.read() == "pressed")
+        if act is not None:
+            self._ear.press(act, now_ms)
 
     def _look(self) -> CurtainState:
         before = self._curtain.state

@@ -85,7 +85,7 @@ def readable(config: Config) -> list[Path]:
     """Files and folders that sense may read: its code, its models, the system's libraries, what stands for a sensor."""
     code = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *(p for p in sys.path if p)]
     own = [str(Path(__file__).parents[2]), str(models_folder(config)), str(wearer_folder(config))]
-    own += [config.microphone.path, config.mute.path]
+    own += [config.microphone.path, config.mute.path, config.button.path]
     own += [config.world_camera.path, config.world_camera.gaze, config.eye_camera.path]
     of_sound = [*OF_SOUND, os.environ.get("ALSA_CONFIG_PATH", "")] if config.microphone.driver == "pyaudio" else []
     return [Path(os.path.expandvars(p)).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
