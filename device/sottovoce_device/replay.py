@@ -103,7 +103,7 @@ class Replay:
         spent = time.process_time()
         blocks = self._blocks(scene) if scene else iter(())
         heard: Iterator[Step] = ((block.at_ms, partial(ear.hear, block)) for block in blocks)
-        seen = self._sight().steps(world, gazes, questions, out.append) if world else iter(())
+        seen = self._sight().steps(world, gazes, questions, out.append, ear.see) if world else iter(())
         for now_ms, step in merge(heard, seen, key=lambda moment: moment[0]):
             coming = _obeyed(ear, coming, now_ms)
             step()

@@ -9,6 +9,7 @@ from sottovoce_device.decide.addressee import Addressee, Circumstances
 from sottovoce_device.decide.attention import Attention, clip, split
 from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.presses import Act
+from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.decide.turn import Heard
 from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Interrupted, Pressed, Said, Speaking, encode
@@ -204,3 +205,37 @@ def test_any_words_can_be_weighed(text: str, follow_up: bool, own_reply: bool, n
     probability, evidence = MODEL.weigh(text, around)
     assert 0 <= probability <= 1
     assert len(evidence) <= 16
+
+
+def seen_at(at_ms: float, *, looks: bool | None, faced: bool | None) -> SightCues:
+    return SightCues(looks, faced, at_ms)
+
+
+@pytest.mark.parametrize(
+    ("cues", "opens"),
+    [
+        ([], True),
+        ([seen_at(10_000, looks=True, faced=True)], False),
+        ([seen_at(10_000, looks=False, faced=False)], True),
+        ([seen_at(10_000, looks=None, faced=None)], True),
+        ([seen_at(8_000, looks=True, faced=True)], True),
+        ([seen_at(9_500, looks=True, faced=True), seen_at(10_100, looks=None, faced=None)], False),
+    ],
+)
+def test_whom_the_wearer_looks_at_speaks_against_and_what_cannot_be_seen_says_nothing(
+    cues: list[SightCues], opens: bool
+) -> None:
+    glasses = Glasses()
+    for one in cues:
+        glasses.rule.see(one)
+    assert (said(glasses.hear(heard("What time is it?"))) != []) == opens
+
+
+def test_sight_that_comes_after_the_turn_began_counts_and_a_muted_glance_does_not() -> None:
+    glasses = Glasses()
+    glasses.rule.begin(1, 10_000, 10_100, ALONE, sure=True)
+    glasses.rule.see(seen_at(10_200, looks=True, faced=True))
+    assert said(glasses.hear(heard("What time is it?"))) == []
+    glasses.rule.see(seen_at(20_000, looks=True, faced=True))
+    glasses.rule.blind()
+    assert said(glasses.hear(heard("What time is it?", turn=2, start_ms=20_100), 21_200)) == ["What time is it?"]

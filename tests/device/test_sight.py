@@ -1,5 +1,6 @@
 """Sight from frames to events: rules in virtual time, models on real photographs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -21,7 +22,7 @@ from sottovoce_device.replay import Replay
 from sottovoce_device.replay_sight import Question
 from sottovoce_device.sense.sight import Sight
 from sottovoce_device.sense.sight_models import SightModels
-from sottovoce_wire import AnyEvent, Done, Look, PersonNoticed
+from sottovoce_wire import AnyEvent, Done, Look, PersonNoticed, Said
 
 
 def glance(at_ms: float, brightness: float = 0.5, *, same: bool = False) -> Glance:
@@ -138,3 +139,18 @@ def test_in_a_still_scene_a_face_is_followed_where_it_was_and_is_looked_for_anew
     assert poses(800, moved, still=True) == [], "it was not looked for elsewhere"
     assert poses(1_000, moved, still=True)[0].box.left > found.box.left + 0.3
     assert poses(2_200, portrait, still=True) == [found], "once a second it is"
+
+
+def test_the_same_words_are_for_the_glasses_or_for_whom_the_wearer_looks_at(
+    tmp_path: Path, scene: Callable[..., Path]
+) -> None:
+    cv2.imwrite(str(tmp_path / "portrait.png"), skimage.data.astronaut()[..., ::-1])
+    words = scene(2.0, "What time is it?", 1.0)
+    replay = Replay(Config())
+
+    def opened(x: float, y: float) -> bool:
+        gazes = [Gaze(x, y, 1.0, "eye", 100.0 * n) for n in range(60)]
+        return any(isinstance(e.event, Said) for e in replay.run(words, world=tmp_path, gazes=gazes))
+
+    assert any(isinstance(e.event, Said) for e in replay.run(words))
+    assert not opened(0.44, 0.2), "at her face, and she looks back"

@@ -1,6 +1,7 @@
 """Which words may leave: turns come in, events go out, and every verdict has a line in the ledger."""
 
 import math
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +12,7 @@ from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances
 from sottovoce_device.decide.exchange import Around, Stretch
 from sottovoce_device.decide.presses import Act
+from sottovoce_device.decide.sight_cues import LATEST_MS, SightCues
 from sottovoce_device.decide.turn import Heard
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
@@ -22,6 +24,8 @@ PARTIAL_MARGIN: Final = 0.15
 _SAID: Final = 480
 _HEARING: Final = 240
 
+SEEN: Final = 16
+"""Cues that are kept: faces are looked at five times a second, and cues older than LATEST_MS mean nothing."""
 TAP_MS: Final = 6_000
 """For how long a tap asks for attention."""
 
@@ -51,6 +55,7 @@ class Attention:
         self._tapped_from_ms = float("-inf")
         self._verdict = _Verdict()
         self._likeness: float | None = None
+        self._seen: deque[SightCues] = deque(maxlen=SEEN)
 
     def tell(self, command: AnyCommand, now_ms: float) -> None:
         """Take what the host says of the conversation."""
@@ -78,6 +83,23 @@ class Attention:
         )
         return [Pressed(at_ms=round(now_ms), button="temple", action=act.action)]
 
+    def see(self, cues: SightCues) -> None:
+        """Take what sight tells. It comes after its frame, so the turn that runs is judged with it, too."""
+        self._seen.append(cues)
+        verdict = self._verdict
+        verdict.around = self._with_sight(verdict.around, verdict.started_ms)
+
+    def blind(self) -> None:
+        """Forget what was seen: the sensors are off."""
+        self._seen.clear()
+
+    def _with_sight(self, around: Circumstances, started_ms: float) -> Circumstances:
+        """What was seen about when the turn began. What could not be seen then is None, never "no"."""
+        seen = [c for c in self._seen if abs(c.at_ms - started_ms) <= LATEST_MS]
+        looks = [c.looks_at_person for c in seen if c.looks_at_person is not None]
+        faced = [c.faced_by_person for c in seen if c.faced_by_person is not None]
+        return replace(around, looks_at_person=any(looks) if looks else None, faced=any(faced) if faced else None)
+
     def _is_held(self, started_ms: float) -> bool:
         return self._held_from_ms <= started_ms <= self._held_until_ms
 
@@ -91,13 +113,16 @@ class Attention:
         self._verdict = _Verdict(
             turn,
             started_ms,
-            around=Circumstances(
-                follow_up=started_ms <= self._awaiting_until_ms,
-                own_reply=sounding and not sure,
-                interrupts=sounding and sure,
-                around=around,
-                held=self._is_held(started_ms),
-                tapped=self._is_tapped(started_ms),
+            around=self._with_sight(
+                Circumstances(
+                    follow_up=started_ms <= self._awaiting_until_ms,
+                    own_reply=sounding and not sure,
+                    interrupts=sounding and sure,
+                    around=around,
+                    held=self._is_held(started_ms),
+                    tapped=self._is_tapped(started_ms),
+                ),
+                started_ms,
             ),
         )
         return [Interrupted(at_ms=round(now_ms), turn=turn)] if sounding and sure else []

@@ -13,6 +13,7 @@ from sottovoce_device.decide.exchange import Exchange
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.presses import Act
+from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnTaking
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
@@ -102,7 +103,12 @@ class Ear:
         self._turns.cancel()
         self._forget_before()
         self._exchange = Exchange()
+        self._attention.blind()
         self._lookback.wipe()
+
+    def see(self, cues: SightCues) -> None:
+        """Take what sight says about who is being spoken to."""
+        self._attention.see(cues)
 
     def press(self, act: Act, now_ms: float) -> None:
         """Take an explicit act of the wearer's."""

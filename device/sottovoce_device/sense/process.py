@@ -92,7 +92,7 @@ class Sense:
             return None
         from sottovoce_device.sense.watch import open_watch
 
-        return open_watch(config, weights, self._steps.put, self.outlet.send, self._failed)
+        return open_watch(config, weights, self._steps.put, self.outlet.send, self._failed, self._ear.see)
 
     def run(self, *, sealed: bool, hung_s: float = HUNG_S) -> None:
         """Sense until stop(). Raises SottovoceError with the reason when it cannot go on.
