@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sottovoce_device.config import Config
 from sottovoce_device.replay import Left, Replay
-from sottovoce_host.demo.scene import across_a_room, write_pcm
+from sottovoce_host.demo.scene import SPEECH_RMS, across_a_room, write_pcm
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_wire import AnyEvent, AwaitReply, Interrupted, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
@@ -20,6 +20,8 @@ QUESTION = "What is seventeen times three?"
 REPLY = "What time is it? Set a timer for five minutes. How many ounces are in a pound?"
 """Worse than any reply: every sentence of it would open the gate if the wearer said it."""
 REPLY_AFTER_S = 0.6
+REPLY_DB = -10.0
+"""Against the wearer's."""
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +29,18 @@ def glasses() -> Replay:
     return Replay(Config())
 
 
-@pytest.fixture(scope="module")
-def reply(synthesiser: Synthesiser) -> Pcm:
+def dry(speech: Pcm) -> Pcm:
+    """From a loudspeaker with no room around it."""
+    return (speech / np.sqrt(np.mean(speech**2))).astype(np.float32)
+
+
+@pytest.fixture(scope="module", params=[across_a_room, dry])
+def reply(synthesiser: Synthesiser, request: pytest.FixtureRequest) -> Pcm:
     sound = np.concatenate(list(synthesiser.stream(REPLY)))
     at = np.arange(0, len(sound) - 1, 24_000 / RATE)
-    return across_a_room(np.interp(at, np.arange(len(sound)), sound).astype(np.float32)) * np.float32(10 ** (2 / 20))
+    arrived = request.param(np.interp(at, np.arange(len(sound)), sound).astype(np.float32))
+    softer: Pcm = arrived / np.sqrt(np.mean(arrived**2)) * np.float32(SPEECH_RMS * 10 ** (REPLY_DB / 20))
+    return softer
 
 
 def replying(reply_ms: float) -> Callable[[AnyEvent, float], list[tuple[float, AnyCommand]]]:

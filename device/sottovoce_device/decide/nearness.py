@@ -64,7 +64,7 @@ class TextureWeights(Struct, frozen=True):
 class Nearness:
     """Takes the level and the texture of each block and how likely it is speech; says whether the voice is near.
 
-    logit: of the newest speech being the wearer's, natural logarithm of the odds.
+    logit: of the newest speech being the wearer's, natural logarithm of the odds. peak_db: its syllable's level.
     """
 
     def __init__(self, texture: TextureWeights | None = None) -> None:
@@ -78,6 +78,7 @@ class Nearness:
         self._silent = 0
         self._since_near = HOLD_BLOCKS
         self.logit = 0.0
+        self.peak_db = -120.0
 
     @property
     def wearer_db(self) -> float:
@@ -98,6 +99,7 @@ class Nearness:
         self._textures.append(self._blur(texture))
         peak = max(self._recent)
         by_texture = self._by_texture()
+        self.peak_db = peak
         self.logit = self.by_level(peak) + by_texture
         if speech >= _SURE:
             self._learn(peak, by_texture)

@@ -30,6 +30,9 @@ BLOCK_MS: Final = 32.0
 SURE: Final = 1.5
 """Log odds of the wearer's voice, near or like theirs, that is believed. The glasses' own reply does not reach it: it
 is 10 dB softer than the wearer."""
+SOFTER_DB: Final = 4.0
+"""By how much a syllable into the reply may be softer than the question was: the reply is softer by 10 dB and more, and
+syllables of one voice spread by 3.6 dB."""
 WARM_BLOCKS: Final = 3
 """What voice activity detection hears before the block that opened the level gate, to get its bearings."""
 
@@ -66,7 +69,8 @@ class Ear:
         self._verification = None if wearer is None or self._anybody else Verification(wearer)
         self._begun = 0
         self._newest: deque[float] = deque(maxlen=ONSET_BLOCKS)
-        self._near_sum, self._near_blocks = 0.0, 0
+        self._near_sum, self._near_blocks, self._peaks_db = 0.0, 0, 0.0
+        self._asked_db = -120.0
         self._lookback = Lookback(LOOKBACK_S)
         self._submit = submit
         self._emit = emit
@@ -122,7 +126,8 @@ class Ear:
         voiced = speech >= VOICED
         near = self._nearness.step(level, self._texture.infer(block) if voiced else None, speech)
         if near and self._now_ms <= self._attention.speaking_until_ms:
-            near = self._nearness.logit > SURE  # the reply itself is loud, and not far away
+            # The reply may be loud, and dry: who speaks into it is about as loud as whoever asked for it.
+            near = self._nearness.logit > SURE and self._nearness.peak_db > self._asked_db - SOFTER_DB
         logit = self._nearness.logit
         other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit)
         if other is not None:
@@ -131,6 +136,7 @@ class Ear:
         if near:
             self._newest.append(logit)
             self._near_sum, self._near_blocks = self._near_sum + logit, self._near_blocks + 1
+            self._peaks_db += self._nearness.peak_db
         return near
 
     def _notice_turn(self) -> None:
@@ -139,6 +145,7 @@ class Ear:
             return
         self._begun = turn
         self._near_sum, self._near_blocks = sum(self._newest), len(self._newest)
+        self._peaks_db = self._nearness.peak_db * self._near_blocks
         started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and self._nearness.logit > SURE
         around = self._exchange.around(started_ms)
@@ -194,6 +201,8 @@ class Ear:
                 near = self._near_sum / self._near_blocks if self._near_blocks else None
                 for event in self._attention.step(result, decided_ms, self._to_ms, near):
                     self._emit(event)
+                if result.over and self._attention.opened and self._near_blocks:
+                    self._asked_db = self._peaks_db / self._near_blocks
                 if result.over:
                     own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
                     for_others = own * (1 - self._attention.probability)
