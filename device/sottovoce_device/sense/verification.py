@@ -59,11 +59,12 @@ class Verification:
         if ask.turn != turn.number:
             return None, []
         turn.checking, turn.asked_to = False, ask.end
+        stranger = False
         if found is not None:
             turn.likeness = self._wearer.likeness(found)
+            stranger = self._wearer.is_stranger(turn.likeness, found.seconds)
         doubtful = turn.likeness is None or turn.likeness < 0
-        goes_on = doubtful and ask.start - self._stranger_to < GOES_ON
-        if goes_on or (found is not None and self._wearer.is_stranger(self._wearer.likeness(found), found.seconds)):
+        if stranger or (doubtful and ask.start - self._stranger_to < GOES_ON):
             turn.stranger, self._stranger_to = True, ask.end
         held = list(turn.held.values())
         turn.held.clear()
