@@ -26,6 +26,7 @@ RANGES = HERE / "ranges.toml"
 # The members are data and the same for every platform and Python; these wheels are the ones that were checked.
 PLATFORMS = ("manylinux_2_34_x86_64", "manylinux_2_28_x86_64", "manylinux2014_x86_64")
 PYTHON = "3.11"
+KEYS = frozenset({"name", "job", "package", "version", "members", "bytes", "sha256", "licence"})  # of every entry
 
 
 class FetchError(Exception):
@@ -42,6 +43,8 @@ def main() -> int:
     folder: Path = options.folder
     try:
         manifest = tomllib.loads(options.manifest.read_text())
+        for file in manifest["file"]:
+            whole(file)
         files = [f for f in manifest["file"] if not (options.needed and "optional" in f)]
         fetch(files, folder, manifest.get("npm", {}))
     except FetchError as error:
@@ -54,6 +57,12 @@ def main() -> int:
         sys.stderr.write("models: interrupted; run it again to go on\n")
         return 130
     return 0
+
+
+def whole(file: Mapping[str, Any]) -> None:
+    """Raise FetchError for an entry of the manifest that lacks something."""
+    if lacks := sorted(KEYS - file.keys()):
+        raise FetchError(f"the manifest's entry {file.get('name', 'without a name')} lacks {', '.join(lacks)}; mend it")
 
 
 def fetch(files: Sequence[dict[str, Any]], folder: Path, npm_from: Mapping[str, str]) -> None:

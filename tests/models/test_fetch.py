@@ -34,7 +34,10 @@ class Shelf:
             "sha256": hashlib.sha256(WEIGHTS).hexdigest(), "licence": "MIT",
         } | changes  # fmt: skip
         entry = "".join(f"{key} = {json.dumps(value)}\n" for key, value in told.items())
-        self._manifest.write_text(f"[[file]]\nbytes = {len(WEIGHTS)}\n{entry}")
+        return self.fetch_from(f"[[file]]\nbytes = {len(WEIGHTS)}\n{entry}")
+
+    def fetch_from(self, manifest: str) -> subprocess.CompletedProcess[str]:
+        self._manifest.write_text(manifest)
         script = [sys.executable, str(ROOT / "models/fetch.py")]
         return subprocess.run(
             [*script, f"--folder={self.out}", f"--manifest={self._manifest}"],
@@ -94,6 +97,19 @@ def test_what_is_not_as_promised_is_refused_and_leaves_nothing(
     assert says in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
     assert shelf.left == {}
+
+
+def test_an_entry_that_lacks_something_is_one_line_that_names_both(shelf: Shelf) -> None:
+    text = (ROOT / "models/manifest.toml").read_text()
+    done = shelf.fetch_from(text.replace("members = ", "member = "))
+    assert done.returncode == 1
+    assert done.stderr == "models: the manifest's entry silero_vad.onnx lacks members; mend it\n"
+
+
+def test_every_entry_of_the_manifest_is_whole(shelf: Shelf) -> None:
+    """Nothing is on the shelf, so that what stops it is the first package and not an entry."""
+    done = shelf.fetch_from((ROOT / "models/manifest.toml").read_text())
+    assert "pip could not download Resemblyzer" in done.stderr
 
 
 def test_a_folder_that_cannot_be_written_is_one_line_that_names_it(shelf: Shelf) -> None:
