@@ -22,26 +22,36 @@ USUAL_DB: Final = -24.0
 USUAL_SPREAD_DB: Final = 9.0
 """Before anything is heard: speech of 60 dB at a metre has 78 dB at 13 cm, microphones for speech are set up to give
 -28 dB of full scale there, and syllables peak 4 dB above the mean. Builds and people differ by some 9 dB."""
-NEAR_SPREAD_DB: Final = 4.5
-"""Of one person's syllables around their level: 3.6 within a sentence, 3 between sentences."""
+SENTENCE_DB: Final = 3.0
+"""How much louder or softer one sentence of a person's is than the next; no averaging within it takes that away."""
+SYLLABLE_DB: Final = 3.6
+"""And one syllable than the next, within a sentence; that averages out."""
 FAR_BELOW_DB: Final = 13.0
 FAR_SPREAD_DB: Final = 6.5
 """How much less of the others arrives, from 0.6 m to 4 m, from whispering to calling out."""
-LEARN_EVERY: Final = 8
-"""Blocks of speech for each lesson, a quarter of a second: syllables nearer than that are not independent."""
+LEARN_EVERY: Final = 16
+"""Blocks of speech for each lesson, half a second: syllables nearer than that tell the same again."""
+TEXTURE_TEACHES: Final = 0.6
+"""Of its log odds in a lesson: one room and one voice bend the texture of all their lessons alike."""
+OPENS: Final = 1.0
+"""Log odds from which a voice is near enough to be listened to. Fitted on scenes of side train, where lower lets
+others in and higher loses the wearer: of 100 sentences 10 of others' (0: 16) and 3 of the wearer's (2: 6)."""
 TAUGHT: Final = 4
 """Lessons that are given anew when it is known whose voice they were."""
 _KNOWN: Final = 0.97
 DRIFT_DB: Final = 0.15
 """How far the wearer's level wanders from one lesson to the next."""
 PEAK_BLOCKS: Final = 5
-"""A syllable's peak is looked for in 160 ms: between two of them lies less than that (4 to 6 a second)."""
-TEXTURE_BLOCKS: Final = 31
-"""Texture is averaged over the last second of speech; more does not tell more."""
+"""A syllable's peak is looked for in 160 ms: between two of them lies less than that (4 to 6 a second). The mean of the
+last so many peaks is the level: it takes no longer than the texture to follow another voice."""
+TEXTURE_BLOCKS: Final = 15
+"""Texture is averaged over the last half second of speech; more would outlive a change of voices."""
 NEXT_VOICE_BLOCKS: Final = 4
 """After 130 ms without speech it may be another who goes on: gaps between turns are 200 ms (Stivers et al. 2009)."""
-HOLD_BLOCKS: Final = 14
-"""Sentences end softly: 450 ms after the last surely near syllable, softer ones still count."""
+NEARER_DB: Final = 8.0
+"""A syllable louder than those before it by so much is another voice, nearer: syllables of one differ by 3.6."""
+HOLD_BLOCKS: Final = 9
+"""Sentences end softly: 290 ms after the last surely near syllable, softer ones still count."""
 SOFTER_DB: Final = 6.0
 """By how much the ends of sentences are softer (declination)."""
 VOICED: Final = 0.35
@@ -49,16 +59,16 @@ VOICED: Final = 0.35
 _SURE: Final = 0.6
 _TEXTURE_MOST: Final = 3.0
 """No texture outweighs this: rooms, voices and microphones are there that nobody has measured."""
-_SLOW_START: Final = 3
+_SLOW_START: Final = 6
 """Blocks: half of this much speech's texture is believed, two thirds of twice as much."""
 
 
 class TextureWeights(Struct, frozen=True):
     """The log odds of a near voice: bias + kurtosis * ln(kurtosis) + fall * fall_db. Learnt on simulated rooms."""
 
-    bias: float = -13.7
-    kurtosis: float = 7.3
-    fall: float = -3.3
+    bias: float = -22.0
+    kurtosis: float = 10.9
+    fall: float = -5.0
 
 
 class Nearness:
@@ -72,6 +82,7 @@ class Nearness:
         self._posterior = _normal(GRID_DB, USUAL_DB, USUAL_SPREAD_DB)
         self._posterior /= self._posterior.sum()
         self._recent: deque[float] = deque(maxlen=PEAK_BLOCKS)
+        self._peaks: deque[float] = deque(maxlen=PEAK_BLOCKS)
         self._textures: deque[float] = deque(maxlen=TEXTURE_BLOCKS)
         self._lesson: list[float] = []
         self._levels: deque[float] = deque(maxlen=TAUGHT)
@@ -93,31 +104,37 @@ class Nearness:
             self._silent += 1
             if self._silent > NEXT_VOICE_BLOCKS:
                 self._textures.clear()
+                self._peaks.clear()
             return False
         self._silent = 0
         self._recent.append(level.db)
+        if self._peaks and level.db > sum(self._peaks) / len(self._peaks) + NEARER_DB:
+            self._peaks.clear()
+            self._textures.clear()
+        self._peaks.append(max(self._recent))
         self._textures.append(self._blur(texture))
-        peak = max(self._recent)
         by_texture = self._by_texture()
-        self.peak_db = peak
-        self.logit = self.by_level(peak) + by_texture
+        self.peak_db = self._peaks[-1]
+        level_db, known = sum(self._peaks) / len(self._peaks), len(self._peaks)
+        self.logit = self.by_level(level_db, known) + by_texture
         if speech >= _SURE:
-            self._learn(peak, by_texture)
-        if self.logit > 0:
+            self._learn(self.peak_db, by_texture)
+        if self.logit > OPENS:
             self._since_near = 0
-        return self._since_near <= HOLD_BLOCKS and self.by_level(peak + SOFTER_DB) + by_texture > 0
+        softer = self.by_level(level_db + SOFTER_DB, known) + by_texture
+        return self._since_near <= HOLD_BLOCKS and softer > OPENS
 
     def teach(self, *, own: bool) -> None:
         """The last second of speech was surely the wearer's, or surely somebody else's."""
         while self._levels:
             self._lean(self._levels.popleft(), _KNOWN if own else 1 - _KNOWN)
 
-    def by_level(self, peak_db: float) -> float:
-        """Log odds that a syllable of this level is the wearer's, before anything else is known of it."""
-        near = float(self._posterior @ _normal(GRID_DB, peak_db, NEAR_SPREAD_DB))
-        far = float(self._posterior @ _normal(GRID_DB - FAR_BELOW_DB, peak_db, FAR_SPREAD_DB))
+    def by_level(self, level_db: float, blocks: int) -> float:
+        """Log odds that speech of this level, over so many blocks, is the wearer's; nothing else is known of it."""
+        near = float(self._posterior @ _normal(GRID_DB, level_db, _near_spread_db(blocks)))
+        far = float(self._posterior @ _normal(GRID_DB - FAR_BELOW_DB, level_db, FAR_SPREAD_DB))
         odds = math.log(max(near, 1e-12) / max(far, 1e-12))
-        return max(4.0, odds) if peak_db > self.wearer_db else odds  # nobody is louder for being far away
+        return max(4.0, odds) if level_db > self.wearer_db else odds  # nobody is louder for being far away
 
     def _blur(self, texture: Texture) -> float:
         weights = self._weights
@@ -129,21 +146,26 @@ class Nearness:
         return max(-_TEXTURE_MOST, min(_TEXTURE_MOST, mean)) * known / (known + _SLOW_START)
 
     def _learn(self, peak_db: float, by_texture: float) -> None:
-        """One lesson: the level of a quarter of a second, which is the wearer's as likely as its texture says."""
+        """One lesson: the level of half a second, which is the wearer's as likely as its texture says."""
         self._lesson.append(peak_db)
         if len(self._lesson) < LEARN_EVERY:
             return
         level = sum(self._lesson) / len(self._lesson)
         self._lesson.clear()
         self._levels.append(level)
-        self._lean(level, 1 / (1 + math.exp(-by_texture)))
+        self._lean(level, 1 / (1 + math.exp(-TEXTURE_TEACHES * by_texture)))
 
     def _lean(self, level: float, own: float) -> None:
         """Learn from speech of this level, which is the wearer's with this probability."""
-        likely = own * _normal(GRID_DB, level, NEAR_SPREAD_DB)
+        likely = own * _normal(GRID_DB, level, _near_spread_db(LEARN_EVERY))
         likely += (1 - own) * _normal(GRID_DB - FAR_BELOW_DB, level, FAR_SPREAD_DB)
         self._posterior = np.convolve(self._posterior, _STEP, mode="same") * likely
         self._posterior /= self._posterior.sum()
+
+
+def _near_spread_db(blocks: int) -> float:
+    """How far the mean level of so many blocks of the wearer's speech is from their usual one."""
+    return math.hypot(SENTENCE_DB, SYLLABLE_DB / math.sqrt(1 + blocks / PEAK_BLOCKS))
 
 
 def _normal(at: NDArray[np.float64], mean: float, spread: float) -> NDArray[np.float64]:

@@ -27,7 +27,7 @@ from sottovoce_wire.commands import AnyCommand
 LOOKBACK_S: Final = 20.0
 """The longest piece that the recogniser is given (16 s), its lead-in, and some room."""
 BLOCK_MS: Final = 32.0
-SURE: Final = 1.5
+SURE: Final = 2.5
 """Log odds of the wearer's voice, near or like theirs, that is believed. The glasses' own reply does not reach it: it
 is 10 dB softer than the wearer."""
 SOFTER_DB: Final = 4.0
