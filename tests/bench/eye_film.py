@@ -1,10 +1,12 @@
 """What an eye camera sees for a while, rendered beforehand: drawing an eye costs more than finding its pupil."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
+from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "device"))
 
@@ -42,13 +44,20 @@ def states() -> list[EyeState]:
     return found
 
 
+def pictures(disturbance: Disturbance) -> Iterator[np.ndarray]:  # type: ignore[type-arg]
+    """What the camera sees: lashes and light are the same from picture to picture, and the noise is not."""
+    renderer, random = EyeRenderer(), np.random.default_rng(22)
+    for state in states():
+        calm = renderer.render(state, replace(disturbance, noise=0.0), np.random.default_rng(23))
+        yield np.clip(np.rint(calm + random.normal(0, disturbance.noise, calm.shape)), 0, 255).astype(np.uint8)
+
+
 def settings(folder: Path, name: str) -> str:
     """Settings of glasses with an eye camera that sees this, over and over, and of a calibration for that eye."""
     film = folder / f"{name}-eye"
     film.mkdir()
-    renderer, random = EyeRenderer(), np.random.default_rng(22)
-    for number, state in enumerate(states()):
-        cv2.imwrite(str(film / f"{number:03}.bmp"), renderer.render(state, Disturbance(), random))
+    for number, picture in enumerate(pictures(Disturbance())):
+        cv2.imwrite(str(film / f"{number:03}.bmp"), picture)
     keep_calibration(Config(device=DeviceConfig(state=str(folder / name))))
     return (
         f'[device]\nstate = "{folder / name}"\n'
