@@ -15,7 +15,7 @@ from eye_scenes import keep_calibration
 from sottovoce_device.capture.rendered_eye import Disturbance, EyeRenderer, EyeState
 from sottovoce_device.config import Config, DeviceConfig
 
-FPS = 30
+FPS = Config().eye_camera.fps
 SECONDS = 8
 PLACES_A_SECOND = 3
 """Somebody who looks at a picture rests a third of a second on each place (Henderson 2003: 330 ms)."""
@@ -60,6 +60,5 @@ def settings(folder: Path, name: str) -> str:
         cv2.imwrite(str(film / f"{number:03}.bmp"), picture)
     keep_calibration(Config(device=DeviceConfig(state=str(folder / name))))
     return (
-        f'[device]\nstate = "{folder / name}"\n'
-        f'[eye_camera]\ndriver = "simulated"\npath = "{film}"\nat_end = "loop"\nfps = {FPS}\n'
+        f'[device]\nstate = "{folder / name}"\n[eye_camera]\ndriver = "simulated"\npath = "{film}"\nat_end = "loop"\n'
     )

@@ -69,11 +69,11 @@ class PupilFinder:
         smooth = binomial(clean)
         ellipse: Ellipse | None = None
         contrast, middle = 0.0, np.array([x - left, y - top])
-        for _ in range(2):
+        for passes in (1, 3):
             contrast, edges = self._edges(smooth, shine, middle, radius)
             if contrast < CONTRAST:
                 return None
-            ellipse = self._fit.fit(edges, SMALLEST * width, LARGEST * width)
+            ellipse = self._fit.fit(edges, SMALLEST * width, LARGEST * width, passes)
             if ellipse is None:
                 return None
             middle = middle + np.array([ellipse.x, ellipse.y])
