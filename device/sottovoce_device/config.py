@@ -84,12 +84,12 @@ class EyeCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
     device: as for the world camera.
     width: of a frame, in pixels.
     height: of a frame, in pixels.
-    fps: frames a second that are looked at.
+    fps: frames a second that are looked at. At 20 the shortest fixation, 100 ms, is seen twice.
     """
 
     width: Annotated[int, Meta(ge=64, le=4096)] = 320
     height: Annotated[int, Meta(ge=64, le=4096)] = 240
-    fps: Annotated[int, Meta(ge=1, le=240)] = 30
+    fps: Annotated[int, Meta(ge=1, le=240)] = 20
 
 
 class SeeingConfig(Struct, frozen=True, forbid_unknown_fields=True):

@@ -218,12 +218,14 @@ class Glance(Struct, frozen=True):
 
     brightness: mean of its grey values, 0 to 1. contrast: their standard deviation, 0 to 1.
     change: share of the frame that differs from the last one, 0 to 1; 1 for the first.
+    most: by how much its grey value has changed where it has most, 0 to 1; 1 for the first.
     same: the frame equals the last one to the bit. at_ms: when it was sensed.
     """
 
     brightness: float
     contrast: float
     change: float
+    most: float
     same: bool
     at_ms: float
 

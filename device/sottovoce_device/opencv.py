@@ -40,6 +40,28 @@ def evened(picture: Picture, limit: float, tiles: int) -> Picture:
     return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), np.uint8)
 
 
+def opened(part: NDArray[np.float32], window: int) -> NDArray[np.float32]:
+    """A grey part [height, width] without what is brighter and narrower than a window (a grey opening)."""
+    return np.asarray(cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((window, window), np.uint8)), np.float32)
+
+
+def grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask [height, width], a pixel wider."""
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)), bool)
+
+
+def binomial(part: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A grey part [height, width], blurred by a binomial of five by five; edges are repeated."""
+    kernel = np.array([1, 4, 6, 4, 1], np.float32) / 16
+    return np.asarray(cv2.sepFilter2D(part, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE), np.float32)
+
+
+def box_mean(part: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
+    """The mean in a square of half width `radius` about each pixel of a grey part; edges are repeated."""
+    side = 2 * radius + 1
+    return np.asarray(cv2.blur(part, (side, side), borderType=cv2.BORDER_REPLICATE), np.float32)
+
+
 def regions(mask: NDArray[np.bool_]) -> list[tuple[float, float, float, float, float]]:
     """The regions of a mask [height, width], each as its smallest rectangle at any angle.
 

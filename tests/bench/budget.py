@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import corpus
 import cv2
+import eye_film
 import live
 import numpy as np
 import psutil
@@ -44,6 +45,7 @@ AT_REST, BUSY = 8.0, 60.0
 LOOK_EVERY_S = 4.0
 REST_S, BUSY_S = 30.0, 24.0
 MOVING = "a face that moves, somebody reads aloud, a Look to read and one to name every 4 s"
+EYED = f"; an eye camera, {eye_film.PLACES_A_SECOND} places a second"
 WIDE = (1280, 720)
 
 
@@ -152,17 +154,23 @@ def world(folder: Path, pictures: int, at_end: str) -> str:
 
 
 async def whole(folder: Path) -> bool:
-    """Print what the glasses cost at rest and busy; whether both are within their limits."""
+    """Print what the glasses cost at rest and busy, without and with an eye camera; whether all is within its limit."""
     quiet = corpus.scene(folder / "quiet.wav", [corpus.Utterance("", corpus.silence(1))], 90).path
     talk = corpus.WEIGHTS / "two_cities.wav"
-    rest = await share("rest", quiet, world(folder, 1, "hold"), folder, REST_S, asked=False)
-    busy = await share("busy", talk, world(folder, 5, "loop"), folder, BUSY_S, asked=True)
+    still, moving = world(folder, 1, "hold"), world(folder, 5, "loop")
     print("\n| the glasses | sense | gate | together | limit |\n|---|---|---|---|---|")
     kept = True
-    for what, cost, limit in (("static scene, silence", rest, AT_REST), (MOVING, busy, BUSY)):
-        both = sum(cost.values())
-        kept &= both <= limit
-        print(f"| {what} | {cost['sense']:.1f} % | {cost['gate']:.1f} % | {both:.1f} % | {limit:.0f} % |")
+    for eyed, also in ((False, ""), (True, EYED)):
+        for name, what, heard, seen, seconds, limit in (
+            ("rest", "static scene, silence", quiet, still, REST_S, AT_REST),
+            ("busy", MOVING, talk, moving, BUSY_S, BUSY),
+        ):
+            device = f"{name}-eyed" if eyed else name
+            more = eye_film.settings(folder, device) if eyed else ""
+            cost = await share(device, heard, seen + more, folder, seconds, asked=name == "busy")
+            both = sum(cost.values())
+            kept &= both <= limit
+            print(f"| {what}{also} | {cost['sense']:.1f} % | {cost['gate']:.1f} % | {both:.1f} % | {limit:.0f} % |")
     return kept
 
 
@@ -170,11 +178,12 @@ def main() -> int:
     """Print both tables; 1 where a budget or a limit is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", help="measure one model in this process")
+    parser.add_argument("--whole", action="store_true", help="the glasses as a whole alone")
     options = parser.parse_args()
     if options.model:
         one(options.model)
         return 0
-    kept = table(Weights(models_folder(Config())))
+    kept = options.whole or table(Weights(models_folder(Config())))
     with tempfile.TemporaryDirectory(prefix="sottovoce-bench-") as folder:
         kept &= asyncio.run(whole(Path(folder)))
     return 0 if kept else 1

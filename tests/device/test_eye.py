@@ -132,7 +132,7 @@ def seen(at_ms: float, place: tuple[float, float] | None = None, sure: float = 0
 
 
 def glance(at_ms: float) -> Glance:
-    return Glance(0.5, 0.2, 0.0, False, at_ms)
+    return Glance(0.5, 0.2, 0.0, 0.0, False, at_ms)
 
 
 def moments(until_ms: float) -> Iterator[float]:

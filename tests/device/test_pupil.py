@@ -9,6 +9,7 @@ from sottovoce_device.capture.frame import Frame
 from sottovoce_device.capture.rendered_eye import SIZE, Disturbance, EyeRenderer, EyeState
 from sottovoce_device.observation import PUPIL_FOUND
 from sottovoce_device.perceive.ellipse import EllipseFit
+from sottovoce_device.perceive.eye import EyeReader
 from sottovoce_device.perceive.pupil import PupilFinder
 
 HARD = Disturbance(noise=6, blur_px=1.2, lashes=0.8, reflections=2, haze=0.3, shade=0.3)
@@ -82,3 +83,31 @@ def test_an_ellipse_is_found_though_a_third_of_its_points_are_wrong(
     assert found is not None
     assert np.hypot(found.x - x, found.y - y) < 1
     assert abs(found.long - long) < 1.5
+
+
+def seen(yaw: float, pitch: float, at_ms: float, opening: float = 1.0) -> Frame:
+    """A frame whose noise is its own, and whose light and lashes are those of all others."""
+    state = EyeState(yaw, pitch, opening=opening)
+    grey = EyeRenderer().render(state, Disturbance(noise=0), np.random.default_rng(1)).astype(float)
+    grey += np.random.default_rng(round(at_ms)).normal(0, 2, grey.shape)
+    return Frame(np.repeat(np.clip(np.rint(grey), 0, 255).astype(np.uint8)[..., None], 3, axis=2), at_ms)
+
+
+def test_an_eye_that_rests_is_looked_at_closely_once_and_anew_when_it_moves_or_shuts() -> None:
+    reader = EyeReader()
+    looks = [reader.infer(seen(4.0, 2.0, 33.0 * n)).pupil for n in range(10)]
+    assert {(p.x, p.y) for p in looks} == {(looks[0].x, looks[0].y)}, "noise alone is no reason to search"
+    assert [p.at_ms for p in looks] == [33.0 * n for n in range(10)]
+    assert abs(reader.infer(seen(5.0, 2.0, 400.0)).pupil.x - looks[0].x) > 0.5 / SIZE
+    assert reader.infer(seen(5.0, 2.0, 433.0, opening=0.0)).pupil.confidence < PUPIL_FOUND
+    assert reader.infer(seen(5.0, 2.0, 466.0)).pupil.confidence >= PUPIL_FOUND
+
+
+def test_an_eye_that_follows_slowly_is_followed() -> None:
+    reader, errors = EyeReader(), []
+    for n in range(60):  # three degrees a second: a tenth of a degree a frame, less than what is looked at anew
+        yaw = -3.0 + 0.1 * n
+        pupil = reader.infer(seen(yaw, 0.0, 33.0 * n)).pupil
+        x, y = EyeRenderer().pupil_centre(EyeState(yaw, 0.0))
+        errors.append(float(np.hypot(pupil.x * SIZE - x, pupil.y * SIZE - y)))
+    assert max(errors) - min(errors) < 0.6

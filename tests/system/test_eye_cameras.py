@@ -17,6 +17,7 @@ from sottovoce_wire import (
     CalibrateGaze,
     Done,
     Forget,
+    GazeCalibrated,
     GazeLearnt,
     Interrupted,
     Look,
@@ -74,6 +75,16 @@ def tell(watch: Watch, command: Any) -> None:
 
 def outcomes(watch: Watch, seq: int) -> list[str]:
     return [d.outcome for d in watch.all(Done) if d.command == seq]
+
+
+def test_glasses_without_an_eye_camera_say_that_they_cannot_be_calibrated(stage: Stage, scene: Scene) -> None:
+    world = write_world(stage.folder / "world", [marked(0.0, 0.0)])
+    stage.more = f'[world_camera]\ndriver = "simulated"\npath = "{world}"\nat_end = "hold"\n'
+    watch, _ = watched(stage, scene(1.0))
+    wait_until(lambda: (v := vitals(watch)) and (v.camera, v.eye_camera) == ("on", "off"), "the glasses see")
+    tell(watch, CalibrateGaze(seq=60, marks=9))
+    wait_until(lambda: outcomes(watch, 60) == ["unsupported"], "it was answered")
+    assert watch.all(GazeCalibrated) == []
 
 
 def test_what_the_eye_looks_at_is_read_when_it_is_asked_for_by_voice_and_the_calibration_can_be_forgotten(

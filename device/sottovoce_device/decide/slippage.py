@@ -13,8 +13,8 @@ from sottovoce_device.decide.calibration import Calibration
 from sottovoce_device.decide.lens import apart_deg
 from sottovoce_device.observation import PUPIL_FOUND, Pupil
 
-KEPT: Final = 45
-"""Pupils over which the shift is taken: glasses slip and then stay, so 1.5 s (at 30 a second) lose nothing."""
+KEPT: Final = 30
+"""Pupils over which the shift is taken: glasses slip and then stay, so 1.5 s (at 20 a second) lose nothing."""
 ENOUGH: Final = 15
 FARTHEST: Final = 1.0
 """A glint farther than this from where it is expected, in the calibration's units, is another one."""

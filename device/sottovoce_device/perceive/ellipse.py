@@ -43,8 +43,11 @@ class EllipseFit:
         strata = (np.arange(_FREEDOM) + np.random.default_rng(0).random((SAMPLES, _FREEDOM))) / _FREEDOM
         self._strata = strata + np.random.default_rng(1).random((SAMPLES, 1))  # each sample starts elsewhere
 
-    def fit(self, points: Floats, smallest: float, largest: float) -> Ellipse | None:
-        """The ellipse that most of the points agree on; None where none is of a half axis within these bounds."""
+    def fit(self, points: Floats, smallest: float, largest: float, passes: int = _PASSES) -> Ellipse | None:
+        """The ellipse that most of the points agree on; None where none is of a half axis within these bounds.
+
+        passes: of least squares; one is enough to know where to look more closely.
+        """
         if len(points) < 2 * _FREEDOM:
             return None
         scale = float(np.abs(points).max()) or 1.0
@@ -58,7 +61,7 @@ class EllipseFit:
         conics = conics[plausible]
         near = _distances(conics, design, points / scale) * scale < INLIER_PX
         inliers = near[np.argmax(near.sum(axis=1))]
-        for _ in range(_PASSES):
+        for _ in range(passes):
             if inliers.sum() < 2 * _FREEDOM:
                 return None
             conic = _least_squares(design[inliers], points[inliers] / scale)

@@ -32,13 +32,21 @@ class Glancer:
         small.fill(0)
         rows = frame.data[_SPARSE // 2 :: _SPARSE].copy()
         before, rows_before = self._before, self._rows
-        change, same = 1.0, False
+        change, most, same = 1.0, 1.0, False
         if before is not None and rows_before is not None:
-            change = float((np.abs(grey - before) > DIFFERENT).mean())
+            differing = np.abs(grey - before)
+            change, most = float((differing > DIFFERENT).mean()), float(differing.max())
             same = rows.shape == rows_before.shape and bool((rows == rows_before).all())
         self.wipe()
         self._before, self._rows = grey, rows
-        return Glance(float(grey.mean()), float(grey.std()), change, same, frame.at_ms)
+        return Glance(float(grey.mean()), float(grey.std()), change, most, same, frame.at_ms)
+
+    @property
+    def thumbnail(self) -> NDArray[np.float32]:
+        """The last frame, [36, 64] of grey, 0 to 1; overwritten with the next one. Only after infer()."""
+        if self._before is None:
+            raise ValueError("no frame has been glanced at")
+        return self._before
 
     def wipe(self) -> None:
         """Overwrite what is kept of the last frame."""

@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sottovoce_device.opencv import grown, opened
+
 SPOT: Final = 0.045
 """A spot is narrower than this share of the picture's width: a mirrored lamp is one to three millimetres of the eye."""
 BRIGHTER: Final = 40.0
@@ -16,11 +18,10 @@ Floats = NDArray[np.float32]
 
 def without_glints(part: Floats, width: int) -> tuple[Floats, NDArray[np.bool_]]:
     """A part of a picture with its bright spots taken out (a grey opening), and where they were, a pixel wider."""
-    window = max(3, round(SPOT * width) | 1)
-    opened = _sliding(_sliding(part, window, np.minimum), window, np.maximum)
-    shine = ((part - opened) > BRIGHTER) & (part > np.quantile(part, 0.9) + BRIGHTER / 2)  # skin between lashes is none
-    wide = _sliding(shine.astype(np.float32), 3, np.maximum) > 0
-    return np.where(wide, opened, part), wide
+    calm = opened(part, max(3, round(SPOT * width) | 1))
+    shine = ((part - calm) > BRIGHTER) & (part > ranked(part, 0.9) + BRIGHTER / 2)  # skin between lashes is none
+    wide = grown(shine)
+    return np.where(wide, calm, part), wide
 
 
 def find_glints(part: Floats, shine: NDArray[np.bool_], near: tuple[float, float]) -> list[tuple[float, float]]:
@@ -39,14 +40,8 @@ def find_glints(part: Floats, shine: NDArray[np.bool_], near: tuple[float, float
     return sorted(found, key=lambda g: (g[0] - near[0]) ** 2 + (g[1] - near[1]) ** 2)
 
 
-def _sliding(part: Floats, window: int, pick: np.ufunc) -> Floats:
-    """The least or greatest value in a window about each pixel, edges repeated; by doubling, in both directions."""
-    for _ in range(2):
-        padded = np.pad(part, [(window // 2, window // 2), (0, 0)], mode="edge")
-        covered = 1
-        while covered < window:
-            shift = min(covered, window - covered)
-            padded = pick(padded[:-shift], padded[shift:])
-            covered += shift
-        part = padded.T
-    return part
+def ranked(values: Floats, share: float) -> float:
+    """The value below which this share of them lies: a quantile in a tenth of NumPy's time, without interpolation."""
+    flat = values.ravel()
+    place = min(flat.size - 1, int(share * flat.size))
+    return float(np.partition(flat, place)[place])

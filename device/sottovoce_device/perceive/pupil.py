@@ -1,4 +1,4 @@
-"""Where the pupil is in a picture of the eye: our own finder, in numpy.
+"""Where the pupil is in a picture of the eye: our own finder.
 
 A dark disc in a brighter ring is looked for coarsely (the centre-surround feature of Swirski et al. 2012), rays from
 there find its edge (the starburst of Li et al. 2005), and the ellipse that most edges agree on is the pupil.
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sottovoce_device.capture.frame import Frame
 from sottovoce_device.observation import Pupil
+from sottovoce_device.opencv import binomial, box_mean
 from sottovoce_device.perceive.ellipse import Ellipse, EllipseFit
-from sottovoce_device.perceive.glints import find_glints, without_glints
+from sottovoce_device.perceive.glints import find_glints, ranked, without_glints
 
 COARSE_PX: Final = 96
 """Width of the picture on which the dark disc is looked for."""
@@ -65,14 +66,14 @@ class PupilFinder:
         if min(part.shape) < 2 * SMALLEST * width:
             return None
         clean, shine = without_glints(part, width)
-        smooth = _blurred(clean)
+        smooth = binomial(clean)
         ellipse: Ellipse | None = None
         contrast, middle = 0.0, np.array([x - left, y - top])
-        for _ in range(2):
+        for passes in (1, 3):
             contrast, edges = self._edges(smooth, shine, middle, radius)
             if contrast < CONTRAST:
                 return None
-            ellipse = self._fit.fit(edges, SMALLEST * width, LARGEST * width)
+            ellipse = self._fit.fit(edges, SMALLEST * width, LARGEST * width, passes)
             if ellipse is None:
                 return None
             middle = middle + np.array([ellipse.x, ellipse.y])
@@ -96,8 +97,8 @@ class PupilFinder:
         steps = np.array([0.2, 0.4, 0.6, 0.75, 1.35]) * radius
         offsets = self._rays[:, None, :] * steps[:, None]
         values, inside = _sampled(smooth, middle + offsets)
-        dark = float(np.median(values[:, :-1]))
-        contrast = float(np.median(values[:, -1])) - dark
+        dark = ranked(values[:, :-1], 0.5)
+        contrast = ranked(values[:, -1], 0.5) - dark
         uneven = np.abs(values[:, :-1] - dark) >= 0.2 * contrast
         spot = uneven.any() and float(np.sqrt(offsets[:, :-1][uneven].var(axis=0).sum())) < SPOT * radius
         filled = 1.0 if spot else 1 - float(np.mean(uneven))
@@ -112,8 +113,8 @@ class PupilFinder:
         steps = np.arange(1.0, 2.4 * radius + 4, 1.0)
         at = middle + self._rays[:, None, :] * steps[:, None]
         values, inside = _sampled(smooth, at)
-        dark = float(np.quantile(values[:, steps <= max(2.0, 0.7 * radius)], 0.2))
-        bright = float(np.median(values[:, steps >= 1.5 * radius]))
+        dark = ranked(values[:, steps <= max(2.0, 0.7 * radius)], 0.2)
+        bright = ranked(values[:, steps >= 1.5 * radius], 0.5)
         contrast = bright - dark
         if contrast < CONTRAST:
             return contrast, np.zeros((0, 2))
@@ -143,16 +144,12 @@ def _dark_discs(grey: NDArray[np.uint8]) -> list[tuple[float, float, float]]:
     step = max(1, round(grey.shape[1] / COARSE_PX))
     rows, columns = grey.shape[0] // step, grey.shape[1] // step
     small = grey[: rows * step, : columns * step].reshape(rows, step, columns, step).mean(axis=(1, 3), dtype=np.float32)
-    pad = 2 * COARSE_RADII[-1]
-    padded = np.pad(np.minimum(small, np.quantile(small, 0.9)), pad, mode="edge")  # a glint must not outshine a disc
-    total = np.zeros((padded.shape[0] + 1, padded.shape[1] + 1))
-    np.cumsum(np.cumsum(padded, axis=0, dtype=np.float64), axis=1, out=total[1:, 1:])
-    layers = []
-    for radius in COARSE_RADII:
-        inner, outer = _box_sum(total, pad, radius, small.shape), _box_sum(total, pad, 2 * radius, small.shape)
+    small = np.minimum(small, ranked(small, 0.9))  # a glint must not outshine a disc
+    response = np.empty((len(COARSE_RADII), *small.shape), np.float32)
+    for layer, radius in enumerate(COARSE_RADII):
+        inner, outer = box_mean(small, radius), box_mean(small, 2 * radius)
         area, whole = (2 * radius + 1) ** 2, (4 * radius + 1) ** 2
-        layers.append((outer - inner) / (whole - area) - inner / area)
-    response = np.stack(layers)
+        response[layer] = (outer - inner) * (whole / (whole - area))  # the ring's mean less the disc's
     found = []
     for _ in range(CANDIDATES):
         which, row, column = np.unravel_index(np.argmax(response), response.shape)
@@ -160,28 +157,6 @@ def _dark_discs(grey: NDArray[np.uint8]) -> list[tuple[float, float, float]]:
         found.append(((column + 0.5) * step - 0.5, (row + 0.5) * step - 0.5, float(radius * step)))
         response[:, max(0, row - radius) : row + radius + 1, max(0, column - radius) : column + radius + 1] = -1e9
     return found
-
-
-def _box_sum(total: NDArray[np.float64], pad: int, radius: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """The sum over a square of half width `radius` about each pixel, from a padded integral image."""
-    rows, columns = shape
-    low, high = pad - radius, pad + radius + 1
-    return np.asarray(
-        total[high : high + rows, high : high + columns]
-        - total[low : low + rows, high : high + columns]
-        - total[high : high + rows, low : low + columns]
-        + total[low : low + rows, low : low + columns]
-    )
-
-
-def _blurred(part: Floats) -> Floats:
-    """A binomial blur of five by five."""
-    for axis in (0, 1):
-        length = part.shape[axis]
-        padded = np.pad(part, [(2, 2) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
-        cut = [padded[i : i + length] if axis == 0 else padded[:, i : i + length] for i in range(5)]
-        part = np.asarray((cut[0] + cut[4] + 4 * (cut[1] + cut[3]) + 6 * cut[2]) / 16, np.float32)
-    return part
 
 
 def _sampled(picture: Floats, at: NDArray[np.float64]) -> tuple[Floats, NDArray[np.bool_]]:

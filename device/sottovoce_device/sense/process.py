@@ -50,6 +50,8 @@ BLOCKS_WAITING: Final = 64
 HUNG_S: Final = 30.0
 """A main thread that does not come round for so long hangs. The kernel ends the process then: its timer's signal has
 no handler. A socket to systemd for signs of life would be a way out of the seal."""
+LEARNT_MS: Final = 1_000.0
+"""How often it is looked whether the wearer's voice has been learnt anew: a look costs as much as a block's level."""
 
 Step = Callable[[], None]
 
@@ -72,6 +74,7 @@ class Sense:
         self.outlet = Outlet(socket_path(config))
         self._wearer_folder = wearer_folder(config)
         self._learnt = state_of(self._wearer_folder)
+        self._learnt_next_ms = 0.0
         voice = read_voice(self._wearer_folder)
         addressee = Addressee(read_words(), config.attention.name)
         wearer = None if voice is None else Wearer(voice)
@@ -122,6 +125,10 @@ class Sense:
             raise LostError("the microphone has gone; sense ends, and its successor looks for it")
         if sealed and self._watch is not None and self._watch.back:
             raise LostError("a camera is there again; sense ends, and its successor opens it")
+        now_ms = self._tally.now_ms()
+        if now_ms < self._learnt_next_ms:
+            return
+        self._learnt_next_ms = now_ms + LEARNT_MS
         if state_of(self._wearer_folder) != self._learnt:
             raise LearntError("what is known of the wearer has changed; sense ends, and its successor reads it")
 

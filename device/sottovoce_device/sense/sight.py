@@ -26,6 +26,9 @@ FACES_MS: Final = 190.0
 """Faces are looked for at most this often: five times a second shows lips moving."""
 IDLE_MS: Final = 3_000.0
 """And at least this often, when nothing changes."""
+STIRS: Final = 0.01
+"""Lips that open darken a part of the thumbnail (20 x 20 pixels of 1280 x 720) by more than this, of faces so near that
+they can be seen at all. Where less than that has changed anywhere, faces are as they were."""
 COMPANY_MS: Final = 1_000.0
 SURE: Final = 0.5
 """What nobody asked for is only told from this confidence on."""
@@ -68,7 +71,9 @@ class Sight:
         self._cues = cues
         self._marks: Marks | None = None
         self._faces: Faces | None = None
-        self._faces_asked_ms = -IDLE_MS
+        self._poses: tuple[FacePose, ...] = ()
+        self._faces_asked_ms = self._faces_seen_ms = -IDLE_MS
+        self._stirred = True
         self._rested = False
         self._seen_ms: float | None = None
         self._blind_ms = -1.0
@@ -76,7 +81,9 @@ class Sight:
     def see(self, frame: Frame) -> None:
         """Take the next frame; it is overwritten when its turn is over."""
         self._seen_ms = frame.at_ms
-        changed = self._view.step(self._glancer.infer(frame))
+        glance = self._glancer.infer(frame)
+        changed = self._view.step(glance)
+        self._stirred |= glance.most > STIRS
         self._glimpses.keep(frame)
         if self._view.state != "on":
             return
@@ -152,6 +159,7 @@ class Sight:
         self._view = View()
         self._blind_ms = self._blind_ms if self._seen_ms is None else self._seen_ms
         self._faces, self._seen_ms, self._rested = None, None, False
+        self._poses, self._stirred = (), True
 
     def state(self, now_ms: float) -> State:
         """Whether the camera sees: "lost" when no frame has come for a while."""
@@ -163,11 +171,18 @@ class Sight:
         since = now_ms - self._faces_asked_ms
         company = self._faces is not None and bool(self._faces.faces) and now_ms - self._faces.at_ms < COMPANY_MS
         due = since >= (FACES_MS if changed or company else IDLE_MS)
-        if due and self._able("faces"):
-            self._faces_asked_ms = now_ms
-            self._ask(SightAsk("faces", now_ms, self._gazes.at(now_ms), still=self._view.still_ms > since))
+        if not due or not self._able("faces"):
+            return
+        self._faces_asked_ms = now_ms
+        ask = SightAsk("faces", now_ms, self._gazes.at(now_ms), still=self._view.still_ms > since)
+        if self._stirred or now_ms - self._faces_seen_ms >= IDLE_MS:
+            self._stirred, self._faces_seen_ms = False, now_ms
+            self._ask(ask)
+        else:
+            self._learn_faces(ask, self._poses)
 
     def _learn_faces(self, ask: SightAsk, poses: tuple[FacePose, ...]) -> None:
+        self._poses = poses
         self._faces, news = self._company.step(poses, ask.at_ms)
         self._cues(cues_of(self._faces, self._gazes.latest, ask.at_ms))
         for event in news if not ask.command else [noticed(f, ask.at_ms, ask.command) for f in self._faces.faces]:

@@ -19,8 +19,9 @@ from sottovoce_device.sense.reading import PartReader
 NEARER: Final = 0.7
 """A thing is looked at twice: in the whole frame, and in this share of it around the gaze. Both must agree."""
 REACH: Final = 0.01
-FIND_MS: Final = 1_000.0
-"""Faces are looked for anew at least this often; between, a still scene has them where they were."""
+FIND_MS: Final = 3_000.0
+"""Faces are looked for anew at least this often; between, a still scene has them where they were. It is as often as
+in a still scene without a face (sight.IDLE_MS)."""
 MOST_FACES: Final = 6
 """The nearest so many faces are looked at closely."""
 
