@@ -92,7 +92,8 @@ class Replay:
 
         host: answers what leaves; nobody does by default.
         wearer: a sound file of the wearer's, who is enrolled by it.
-        world: the picture, or folder, that they see meanwhile, or alone; gazes on them, or the eye camera's pictures.
+        world: the picture, or folder, that they see meanwhile (the last one to the end), or alone.
+        gazes: on them, or the eye camera's pictures.
         """
         self._vad.reset()
         judge = Judge(SESSION, self._config.gate.withheld)
@@ -101,9 +102,11 @@ class Replay:
 
         ear = self._ear(out.append, wearer)
         spent = time.process_time()
-        blocks = self._blocks(scene) if scene else iter(())
+        sound = SimulatedMicrophone(scene, real_time=False, at_end="silence") if scene else None
+        blocks = self._blocks(sound) if sound else iter(())
         heard: Iterator[Step] = ((block.at_ms, partial(ear.hear, block)) for block in blocks)
-        seen = self._sight().steps(world, gazes, questions, out.append, ear.see) if world else iter(())
+        least_s = sound.seconds if sound else 0.0
+        seen = self._sight().steps(world, gazes, questions, out.append, ear.see, least_s) if world else iter(())
         for now_ms, step in merge(heard, seen, key=lambda moment: moment[0]):
             coming = _obeyed(ear, coming, now_ms)
             step()
@@ -145,8 +148,7 @@ class Replay:
             self._eyes = SightReplay(self._config, self._weights)
         return self._eyes
 
-    def _blocks(self, scene: Path) -> Iterator[Sample]:
-        microphone = SimulatedMicrophone(scene, real_time=False, at_end="silence")
+    def _blocks(self, microphone: SimulatedMicrophone) -> Iterator[Sample]:
         rest = round((self._config.hearing.silence_limit_ms + 500) / 1000 * RATE_HZ / BLOCK)
         end_ms = microphone.seconds * 1000 + rest * BLOCK * 1000 / RATE_HZ
         for block in microphone.blocks():

@@ -3,7 +3,7 @@
 The glasses hear scenes of side train with the weights that are in use; every utterance that was recognised is a row:
 how much there was of each circumstance, what the words' form said, and whether it was for the glasses. Then logistic
 regression (Newton's method), drawn towards the weights that were set by reasoning: a weight moves as far as the scenes
-insist. What no scene shows (buttons, names, sight, "never mind") stays as it was reasoned.
+insist. What no scene shows (buttons, names, "never mind", sight where no scene has a world) stays as it was reasoned.
 """
 
 import argparse
@@ -30,6 +30,8 @@ FITTED: Final[tuple[EvidenceName, ...]] = (
     "talking_on",
     "near_field",
     "wearer_voice",
+    "looks_at_person",
+    "faced_by_person",
 )
 SPREAD: Final = 1.0
 """How far a reasoned weight may well be off, in logits: the standard deviation of the prior around it."""

@@ -3,6 +3,7 @@
 import contextlib
 import wave
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +15,13 @@ from tests.scenes.score import Result, judge
 from tests.scenes.script import ScriptError, family_of
 
 from sottovoce_device.capture.sample import RATE_HZ, Sample
-from sottovoce_device.config import AttentionConfig, Config
-from sottovoce_device.errors import EnrolmentError
-from sottovoce_device.observation import Transcript
+from sottovoce_device.capture.simulated_camera import pictures_in
+from sottovoce_device.config import AttentionConfig, Config, SeeingConfig
+from sottovoce_device.errors import EnrolmentError, SensorError
+from sottovoce_device.observation import Gaze, Transcript
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.replay import Left, Replay
+from sottovoce_device.sense.gaze_script import read_gazes
 from sottovoce_wire import AnyEvent, AwaitReply, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
@@ -32,11 +35,15 @@ LEAST_S: Final = 0.3
 
 
 class Recording(Struct, frozen=True):
-    """A scene of a folder: NAME/sound.wav, NAME/truth.jsonl, and perhaps NAME/wearer.wav."""
+    """A scene of a folder: NAME/sound.wav, NAME/truth.jsonl, and perhaps NAME/wearer.wav, world/ and gaze.csv.
+
+    gazes: where the eye looks on the world's pictures; empty where that is not known.
+    """
 
     path: Path
     truth: list[Truth]
     seconds: float
+    gazes: tuple[Gaze, ...] = ()
 
     @property
     def family(self) -> str:
@@ -54,6 +61,12 @@ class Recording(Struct, frozen=True):
         place = self.path / "wearer.wav"
         return place if place.is_file() else None
 
+    @property
+    def world(self) -> Path | None:
+        """The pictures that the world camera sees; None: these glasses had no eyes, which is not "nobody there"."""
+        place = self.path / "world"
+        return place if place.is_dir() else None
+
 
 def recordings(folder: Path) -> list[Recording]:
     """The scenes of a folder. Raises ScriptError naming the file that cannot be read."""
@@ -66,10 +79,25 @@ def recordings(folder: Path) -> list[Recording]:
                 seconds = file.getnframes() / file.getframerate()
         except (OSError, msgspec.DecodeError, wave.Error, EOFError) as error:
             raise ScriptError(f"{path}: {error}") from None
-        found.append(Recording(place, truth, seconds))
+        found.append(Recording(place, truth, seconds, _gazes(place)))
     if not found:
         raise ScriptError(f"{folder}: no scene there; each is a folder with sound.wav and truth.jsonl")
     return found
+
+
+def _gazes(place: Path) -> tuple[Gaze, ...]:
+    """Where the eye looks in this scene. Gazes on no picture, and a world without pictures, are refused by name."""
+    world, path = place / "world", place / "gaze.csv"
+    try:
+        if world.is_dir():
+            pictures_in(world)
+        if not path.is_file():
+            return ()
+        if not world.is_dir():
+            raise ScriptError(f"{path}: gazes on what? put the pictures that the world camera saw into {world}")
+        return tuple(read_gazes(path))
+    except SensorError as error:
+        raise ScriptError(str(error)) from None
 
 
 def host(event: AnyEvent, at_ms: float) -> list[tuple[float, AnyCommand]]:
@@ -121,7 +149,7 @@ class Glasses:
 
     def __init__(self, mode: str = "decide", *, enrolled: bool = False) -> None:
         self._enrolled = enrolled
-        config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig))
+        config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig), seeing=SeeingConfig(text=False))
         self.replay = Replay(config)
         self.counted = Counted(self.replay.moonshine)
         self.replay.moonshine = self.counted  # type: ignore[assignment]
@@ -135,10 +163,11 @@ class Glasses:
         return msgspec.structs.replace(result, recognised=words, given_s=seconds)
 
     def _left(self, recording: Recording) -> list[Left]:
+        run = partial(self.replay.run, recording.sound, host, recording.world, recording.gazes)
         if self._enrolled and recording.wearer:
             with contextlib.suppress(EnrolmentError):  # too little is known of this wearer: as if nobody were enrolled
-                return list(self.replay.run(recording.sound, host, wearer=recording.wearer))
-        return list(self.replay.run(recording.sound, host))
+                return list(run(wearer=recording.wearer))
+        return list(run())
 
 
 def listen_all(scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False) -> Iterator[Result]:
