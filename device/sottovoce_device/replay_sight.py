@@ -107,10 +107,7 @@ class SightReplay:
         cues: Callable[[SightCues], None] = lambda _: None,
         least_s: float = 0.0,
     ) -> Iterator[Step]:
-        """What happens to the eyes, in order of time: frames, gazes or frames of the eye, and questions.
-
-        least_s: for how long they see at least; the last picture is held until then.
-        """
+        """What happens to the eyes, in order of time, for `least_s` seconds or more; the last picture is held."""
 
         def submit(ask: SightAsk, frame: Frame) -> None:
             found = self._models.infer(ask, frame)
