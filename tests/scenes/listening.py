@@ -1,6 +1,7 @@
 """The glasses listen to a folder of scenes in virtual time, with a host that answers what opens."""
 
 import contextlib
+import csv
 import wave
 from collections.abc import Iterator
 from functools import partial
@@ -17,6 +18,7 @@ from tests.scenes.script import ScriptError, family_of
 from sottovoce_device.capture.sample import RATE_HZ, Sample
 from sottovoce_device.capture.simulated_camera import pictures_in
 from sottovoce_device.config import AttentionConfig, Config, SeeingConfig
+from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.errors import EnrolmentError, SensorError
 from sottovoce_device.observation import Gaze, Transcript
 from sottovoce_device.perceive.moonshine import Moonshine
@@ -33,17 +35,22 @@ FOLLOW_UP_MS: Final = 8_000
 """The host's default; see `sottovoce-host --print-config`."""
 LEAST_S: Final = 0.3
 
+CUES: Final = ("t", "looks_at_person", "faced_by_person")
+SEEN: Final = {"1": True, "0": False, "": None}
+
 
 class Recording(Struct, frozen=True):
-    """A scene of a folder: NAME/sound.wav, NAME/truth.jsonl, and perhaps NAME/wearer.wav, world/ and gaze.csv.
+    """A scene of a folder: NAME/sound.wav, NAME/truth.jsonl, and perhaps wearer.wav, world/ and gaze.csv, or cues.csv.
 
-    gazes: where the eye looks on the world's pictures; empty where that is not known.
+    gazes: where the eye looks on the world's pictures; empty where that is not known. cues: what sight told, where
+    there is no world to look at.
     """
 
     path: Path
     truth: list[Truth]
     seconds: float
     gazes: tuple[Gaze, ...] = ()
+    cues: tuple[SightCues, ...] = ()
 
     @property
     def family(self) -> str:
@@ -79,7 +86,7 @@ def recordings(folder: Path) -> list[Recording]:
                 seconds = file.getnframes() / file.getframerate()
         except (OSError, msgspec.DecodeError, wave.Error, EOFError) as error:
             raise ScriptError(f"{path}: {error}") from None
-        found.append(Recording(place, truth, seconds, _gazes(place)))
+        found.append(Recording(place, truth, seconds, _gazes(place), _cues(place)))
     if not found:
         raise ScriptError(f"{folder}: no scene there; each is a folder with sound.wav and truth.jsonl")
     return found
@@ -98,6 +105,23 @@ def _gazes(place: Path) -> tuple[Gaze, ...]:
         return tuple(read_gazes(path))
     except SensorError as error:
         raise ScriptError(str(error)) from None
+
+
+def _cues(place: Path) -> tuple[SightCues, ...]:
+    """What sight told in this scene, in order of time."""
+    path = place / "cues.csv"
+    if not path.is_file():
+        return ()
+    if (place / "world").is_dir():
+        raise ScriptError(f"{path}: what is seen there is told by world/, too; keep one of them")
+    try:
+        names, *rows = list(csv.reader(path.read_text().splitlines()))
+        if names != [*CUES]:
+            raise ScriptError(f"{path}: its first line is not {','.join(CUES)}")
+        told = [SightCues(SEEN[looks], SEEN[faced], 1000 * float(at_s)) for at_s, looks, faced in rows]
+    except (KeyError, ValueError, OSError) as error:
+        raise ScriptError(f"{path}: seconds, then 1, 0 or nothing twice; there is something else: {error}") from None
+    return tuple(sorted(told, key=lambda one: one.at_ms))
 
 
 def host(event: AnyEvent, at_ms: float) -> list[tuple[float, AnyCommand]]:
@@ -147,8 +171,8 @@ def of_others(given: list[tuple[float, float, int]], truth: list[Truth]) -> tupl
 class Glasses:
     """Models loaded once; hears one scene after the other. counted: what the recogniser was given of the last one."""
 
-    def __init__(self, mode: str = "decide", *, enrolled: bool = False) -> None:
-        self._enrolled = enrolled
+    def __init__(self, mode: str = "decide", *, enrolled: bool = False, sees: bool = True) -> None:
+        self._enrolled, self._sees = enrolled, sees
         config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig), seeing=SeeingConfig(text=False))
         self.replay = Replay(config)
         self.counted = Counted(self.replay.moonshine)
@@ -163,7 +187,9 @@ class Glasses:
         return msgspec.structs.replace(result, recognised=words, given_s=seconds)
 
     def _left(self, recording: Recording) -> list[Left]:
-        run = partial(self.replay.run, recording.sound, host, recording.world, recording.gazes)
+        run = partial(self.replay.run, recording.sound, host)
+        if self._sees:
+            run = partial(run, recording.world, recording.gazes, cues=recording.cues)
         if self._enrolled and recording.wearer:
             with contextlib.suppress(EnrolmentError):  # too little is known of this wearer: as if nobody were enrolled
                 return list(run(wearer=recording.wearer))
