@@ -8,7 +8,7 @@ insist. What no scene shows (buttons, names, "never mind", sight where no scene 
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -87,15 +87,16 @@ def rows_of(glasses: Glasses, recording: Recording) -> Iterator[Row]:
         yield Row(noted.words, noted.amounts, recording.truth[number].to == "device")
 
 
-def fit(rows: list[Row]) -> dict[str, float]:
-    """Weights of prior and FITTED at the maximum of the posterior."""
+def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:
+    """Weights of prior and FITTED at the maximum of the posterior; only: of these, the others stay as they are."""
     given = np.array([(1.0, *row.amounts) for row in rows])
     offset = np.array([row.words for row in rows])
     truth = np.array([row.meant for row in rows], float)
     reasoned: NDArray[np.float64] = np.array([WEIGHTS[name] for name in ("prior", *FITTED)])
-    free = np.ones(len(reasoned), bool)
+    free = np.array([not only or name in only for name in ("prior", *FITTED)])
+    fixed = np.where(free, 0.0, reasoned)
     while True:
-        weights = np.where(free, reasoned, 0.0)
+        weights = np.where(free, reasoned, fixed)
         for _ in range(STEPS):
             chance = 1 / (1 + np.exp(-np.clip(offset + given @ weights, -30, 30)))
             slope = given.T @ (chance - truth) + (weights - reasoned) / SPREAD**2
@@ -112,13 +113,14 @@ def main() -> None:
     """Listen, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="scenes of side train, by `python -m tests.scenes.generate`")
+    parser.add_argument("--only", nargs="+", choices=FITTED, default=(), help="leave the other weights as they are")
     parser.add_argument("--enrolled", action="store_true", help="to each scene's wearer")
     given = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     glasses = Glasses(enrolled=given.enrolled)
     rows = [row for recording in recordings(given.folder) for row in rows_of(glasses, recording)]
     print(f"{len(rows)} utterances recognised, {sum(row.meant for row in rows)} of them for the glasses\n")
-    for name, weight in fit(rows).items():
+    for name, weight in fit(rows, given.only).items():
         print(f"{name:18} in use {WEIGHTS[name]:+.2f}   fitted {weight:+.2f}")  # type: ignore[index]
 
 

@@ -38,12 +38,15 @@ GAZE_BIAS_DEG: Final = 1.0
 GAZE_JITTER_DEG: Final = 0.5
 """From sample to sample (docs/gaze.md, "all at once")."""
 FACE_M: Final = (0.14, 0.19)
+"""Width and height of the box that the models draw."""
+FACE_MOVES: Final = 0.01
+"""From look to look, as a share of the frame: heads are never quite still."""
 
 
 class Eyes:
-    """The errors of one pair of glasses on one wearer."""
+    """The errors of one pair of glasses on one wearer. still: where the other's face stays; it moves by default."""
 
-    def __init__(self, rng: np.random.Generator, distance_m: float) -> None:
+    def __init__(self, rng: np.random.Generator, distance_m: float, still: tuple[float, float] | None = None) -> None:
         self._rng = rng
         camera = WorldCameraConfig()
         self._half_tan = math.tan(math.radians(camera.view_deg) / 2)
@@ -51,12 +54,13 @@ class Eyes:
         self._deg = 1 / camera.view_deg
         self._distance_m = distance_m
         self._bias = rng.normal(0, GAZE_BIAS_DEG, 2)
-        self._middle = np.array([0.5, 0.45])
+        self._moves = 0.0 if still else FACE_MOVES
+        self._middle = np.array(still or (0.5, 0.45))
         self._elsewhere = rng.uniform(0.02, 0.98, 2)
 
     def poses(self, moment: Moment) -> tuple[FacePose, ...]:
         """The other's face, where it is found."""
-        self._middle = np.clip(self._middle + self._rng.normal(0, 0.01, 2), 0.3, 0.7)
+        self._middle = np.clip(self._middle + self._rng.normal(0, self._moves, 2), 0.3, 0.7)
         turned = abs(self._rng.normal(0, AIM_DEG)) if moment.faces else self._rng.uniform(*AWAY_DEG)
         found = next((share for most, share in FOUND if self._distance_m <= most), 0.0)
         if not moment.in_view or turned > LOST_DEG or self._rng.random() >= found:

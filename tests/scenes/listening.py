@@ -115,7 +115,7 @@ def _cues(place: Path) -> tuple[SightCues, ...]:
     if (place / "world").is_dir():
         raise ScriptError(f"{path}: what is seen there is told by world/, too; keep one of them")
     try:
-        names, *rows = list(csv.reader(path.read_text().splitlines()))
+        names, *rows = list(csv.reader(path.read_text().splitlines())) or [[]]
         if names != [*CUES]:
             raise ScriptError(f"{path}: its first line is not {','.join(CUES)}")
         told = [SightCues(SEEN[looks], SEEN[faced], 1000 * float(at_s)) for at_s, looks, faced in rows]

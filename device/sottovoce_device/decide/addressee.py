@@ -62,7 +62,8 @@ class Circumstances(Struct, frozen=True):
     follow_up: the glasses have just answered or asked. own_reply: the reply was sounding when the turn began, and the
     voice was not surely the wearer's. interrupts: it was sounding, and the voice was. around: who else talks.
     near: log odds of a near voice, None where nobody measured. likeness: log odds of the wearer's enrolled voice.
-    held, tapped: an explicit act. looks_at_person, faced: what is seen; None is "could not see".
+    held, tapped: an explicit act. looks_at_person, faced: for how much of the turn so far, 0 to 1, as far as it was
+    seen; None is "could not see".
     """
 
     follow_up: bool = False
@@ -73,8 +74,8 @@ class Circumstances(Struct, frozen=True):
     likeness: float | None = None
     held: bool = False
     tapped: bool = False
-    looks_at_person: bool | None = None
-    faced: bool | None = None
+    looks_at_person: float | None = None
+    faced: float | None = None
 
 
 class Addressee:
@@ -126,8 +127,8 @@ class Addressee:
             "talking_on": others.talking_on,
             "held": around.held,
             "tapped": around.tapped,
-            "looks_at_person": bool(around.looks_at_person),
-            "faced_by_person": bool(around.faced),
+            "looks_at_person": around.looks_at_person or 0.0,
+            "faced_by_person": around.faced or 0.0,
             "name": bool(self._name) and (plain + " ").startswith(self._name + " "),
         }
         found |= _of_voice(around)

@@ -24,8 +24,8 @@ PARTIAL_MARGIN: Final = 0.15
 _SAID: Final = 480
 _HEARING: Final = 240
 
-SEEN: Final = 16
-"""Cues that are kept: faces are looked at five times a second, and cues older than LATEST_MS mean nothing."""
+SEEN: Final = 96
+"""Cues that are kept: faces are looked at five times a second, and the longest piece of a turn lasts 16 s."""
 TAP_MS: Final = 6_000
 """For how long a tap asks for attention."""
 
@@ -94,11 +94,11 @@ class Attention:
         self._seen.clear()
 
     def _with_sight(self, around: Circumstances, started_ms: float) -> Circumstances:
-        """What was seen about when the turn began. What could not be seen then is None, never "no"."""
-        seen = [c for c in self._seen if abs(c.at_ms - started_ms) <= LATEST_MS]
+        """What was seen since the turn began, or just before. What could not be seen is None, never "no"."""
+        seen = [c for c in self._seen if c.at_ms >= started_ms - LATEST_MS]
         looks = [c.looks_at_person for c in seen if c.looks_at_person is not None]
         faced = [c.faced_by_person for c in seen if c.faced_by_person is not None]
-        return replace(around, looks_at_person=any(looks) if looks else None, faced=any(faced) if faced else None)
+        return replace(around, looks_at_person=_share(looks), faced=_share(faced))
 
     def _is_held(self, started_ms: float) -> bool:
         return self._held_from_ms <= started_ms <= self._held_until_ms
@@ -211,6 +211,11 @@ class Attention:
         self._verdict.opened = opened
         confidence = round(100 * probability)
         return [Attended(at_ms=at_ms, turn=heard.turn, opened=opened, confidence=confidence, evidence=evidence)]
+
+
+def _share(seen: list[bool]) -> float | None:
+    """How much of the time it was so; None: it was never seen."""
+    return sum(seen) / len(seen) if seen else None
 
 
 def split(text: str, length: int) -> list[str]:
