@@ -74,6 +74,11 @@ class Recording(Struct, frozen=True):
         place = self.path / "world"
         return place if place.is_dir() else None
 
+    @property
+    def seen(self) -> bool:
+        """Whether anything is known of what these glasses saw."""
+        return bool(self.cues) or self.world is not None
+
 
 def recordings(folder: Path) -> list[Recording]:
     """The scenes of a folder. Raises ScriptError naming the file that cannot be read."""
@@ -196,8 +201,13 @@ class Glasses:
         return list(run())
 
 
-def listen_all(scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False) -> Iterator[Result]:
-    """All scenes by one pair of glasses. enrolled: to their wearer, where a scene has a file of them."""
-    glasses = Glasses(mode, enrolled=enrolled)
+def listen_all(
+    scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False, sees: bool = True
+) -> Iterator[Result]:
+    """All scenes by one pair of glasses.
+
+    enrolled: to their wearer, where a scene has a file of them. sees: with their eyes, where a scene has any.
+    """
+    glasses = Glasses(mode, enrolled=enrolled, sees=sees)
     for scene in scenes:
         yield glasses.listen(scene)
