@@ -14,20 +14,25 @@ from tests.attention.fit import FITTED, Row, rows_of
 from tests.scenes.intervals import poisson, wilson
 from tests.scenes.listening import Glasses, recordings
 
-from sottovoce_device.decide.addressee import WEIGHTS
+from sottovoce_device.decide.addressee import IN_COMPANY, WEIGHTS
 
 WORDS: Final = "the form of the words"
 NOTHING: Final = "(all cues)"
 SIGHT: Final = "sight"
 SEEN: Final = frozenset({"looks_at_person", "faced_by_person"})
+HISTORY: Final = frozenset({"talking_to_others", "talking_on"})
 
 
 def logit(row: Row, without: str) -> float:
     """Log odds that it was for the glasses, when this cue is not known; SIGHT is all that eyes tell."""
     words = 0.0 if without == WORDS else row.words
     gone = SEEN if without == SIGHT else {without}
-    told = zip(FITTED, row.amounts, strict=True)
-    return WEIGHTS["prior"] + words + sum(WEIGHTS[name] * amount for name, amount in told if name not in gone)
+    unseen = 1 / IN_COMPANY if without == SIGHT and row.company else 1.0
+    total = WEIGHTS["prior"] + words
+    for name, amount in zip(FITTED, row.amounts, strict=True):
+        if name not in gone:
+            total += WEIGHTS[name] * amount * (unseen if name in HISTORY else 1.0)
+    return total
 
 
 def line(without: str, rows: Sequence[Row], requests: int, hours: float) -> str:

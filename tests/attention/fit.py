@@ -39,20 +39,22 @@ STEPS: Final = 30
 
 
 class Row(Struct, frozen=True):
-    """An utterance: logit of its words, amounts of FITTED, and whether it was for the glasses."""
+    """An utterance: logit of its words, amounts of FITTED, whether it was for the glasses, and company was seen."""
 
     words: float
     amounts: tuple[float, ...]
     meant: bool
+    company: bool = False
 
 
 class Noted(Struct, frozen=True):
-    """A judgement: the stretch that was recognised (seconds), logit of its words, amounts of FITTED."""
+    """A judgement: the stretch that was recognised (seconds), logit of its words, amounts of FITTED, company."""
 
     start_s: float
     end_s: float
     words: float
     amounts: tuple[float, ...]
+    company: bool
 
 
 class Noting(Addressee):
@@ -68,7 +70,8 @@ class Noting(Addressee):
         amounts = self.of_circumstances(text, around)
         words = sum(self.of_words(text).values()) - WEIGHTS["prior"]
         start_s, end_s, _ = self._counted.given[-1]
-        self.noted.append(Noted(start_s, end_s, words, tuple(float(amounts.get(name, 0.0)) for name in FITTED)))
+        told = tuple(float(amounts.get(name, 0.0)) for name in FITTED)
+        self.noted.append(Noted(start_s, end_s, words, told, around.company))
         return super().weigh(text, around)
 
 
@@ -84,7 +87,7 @@ def rows_of(glasses: Glasses, recording: Recording) -> Iterator[Row]:
         if most is not None and shares[most] > LEAST_S:
             last[most] = noted
     for number, noted in last.items():
-        yield Row(noted.words, noted.amounts, recording.truth[number].to == "device")
+        yield Row(noted.words, noted.amounts, recording.truth[number].to == "device", noted.company)
 
 
 def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:

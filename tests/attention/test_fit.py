@@ -30,4 +30,6 @@ def test_without_sight_both_its_cues_are_gone_and_nothing_else() -> None:
     blind = row(meant=False, words=2.0, follow_up=1.0)
     assert logit(seen, SIGHT) == logit(blind, NOTHING)
     assert logit(seen, NOTHING) < logit(seen, "looks_at_person") < logit(blind, NOTHING)
+    company = Row(2.0, row(meant=False, talking_on=0.3 * 2, faced_by_person=1.0).amounts, False, company=True)
+    assert logit(company, SIGHT) == pytest.approx(logit(row(meant=False, words=2.0, talking_on=2.0), NOTHING))
     assert logit(seen, WORDS) == pytest.approx(logit(seen, NOTHING) - 2.0)
