@@ -42,6 +42,7 @@ from sottovoce_wire.calibration import REASONS
 from sottovoce_wire.commands import AnyCommand
 
 if TYPE_CHECKING:
+    from sottovoce_device.decide.sight_cues import SightCues
     from sottovoce_device.replay_sight import EyeScript, Question, SightReplay
 
 Step = tuple[float, Callable[[], None]]
@@ -87,12 +88,14 @@ class Replay:
         gazes: "Sequence[Gaze] | EyeScript" = (),
         questions: "Sequence[Question]" = (),
         wearer: Path | None = None,
+        cues: "Sequence[SightCues]" = (),
     ) -> Iterator[Left]:
         """What leaves the glasses when they hear this file, followed by silence until the last turn is over.
 
         host: answers what leaves; nobody does by default.
         wearer: a sound file of the wearer's, who is enrolled by it.
-        world: the picture, or folder, that they see meanwhile, or alone; gazes on them, or the eye camera's pictures.
+        world: the picture, or folder, that they see meanwhile (the last one to the end), or alone.
+        gazes: on them, or the eye camera's pictures. cues: what sight told of people, where no world is looked at.
         """
         self._vad.reset()
         judge = Judge(SESSION, self._config.gate.withheld)
@@ -101,10 +104,12 @@ class Replay:
 
         ear = self._ear(out.append, wearer)
         spent = time.process_time()
-        blocks = self._blocks(scene) if scene else iter(())
-        heard: Iterator[Step] = ((block.at_ms, partial(ear.hear, block)) for block in blocks)
-        seen = self._sight().steps(world, gazes, questions, out.append, ear.see) if world else iter(())
-        for now_ms, step in merge(heard, seen, key=lambda moment: moment[0]):
+        sound = SimulatedMicrophone(scene, real_time=False, at_end="silence") if scene else None
+        heard = self._heard(ear, sound) if sound else iter(())
+        least_s = sound.seconds if sound else 0.0
+        seen = self._sight().steps(world, gazes, questions, out.append, ear.see, least_s) if world else iter(())
+        told: Iterator[Step] = ((one.at_ms, partial(ear.see, one)) for one in cues)
+        for now_ms, step in merge(heard, seen, told, key=lambda moment: moment[0]):
             coming = _obeyed(ear, coming, now_ms)
             step()
             for event in out:
@@ -145,14 +150,13 @@ class Replay:
             self._eyes = SightReplay(self._config, self._weights)
         return self._eyes
 
-    def _blocks(self, scene: Path) -> Iterator[Sample]:
-        microphone = SimulatedMicrophone(scene, real_time=False, at_end="silence")
+    def _heard(self, ear: Ear, microphone: SimulatedMicrophone) -> Iterator[Step]:
         rest = round((self._config.hearing.silence_limit_ms + 500) / 1000 * RATE_HZ / BLOCK)
         end_ms = microphone.seconds * 1000 + rest * BLOCK * 1000 / RATE_HZ
         for block in microphone.blocks():
             if block.at_ms > end_ms:
                 return
-            yield block
+            yield block.at_ms, partial(ear.hear, block)
 
 
 def _obeyed(ear: Ear, coming: list[tuple[float, AnyCommand]], now_ms: float) -> list[tuple[float, AnyCommand]]:

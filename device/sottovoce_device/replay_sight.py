@@ -105,8 +105,9 @@ class SightReplay:
         questions: Sequence[Question],
         emit: Callable[[AnyEvent], None],
         cues: Callable[[SightCues], None] = lambda _: None,
+        least_s: float = 0.0,
     ) -> Iterator[Step]:
-        """What happens to the eyes, in order of time: frames, gazes or frames of the eye, and questions."""
+        """What happens to the eyes, in order of time, for `least_s` seconds or more; the last picture is held."""
 
         def submit(ask: SightAsk, frame: Frame) -> None:
             found = self._models.infer(ask, frame)
@@ -118,7 +119,7 @@ class SightReplay:
         eye = self._eye(gazes, sight, emit) if isinstance(gazes, EyeScript) else None
         script = [] if isinstance(gazes, EyeScript) else gazes
         last_ms = max([0.0, *(g.at_ms for g in script), *(q.at_s * 1000 for q in questions)])
-        end_ms = max(1000 * max(camera.seconds, eye.seconds if eye else 0.0), last_ms + REST_S * 1000)
+        end_ms = max(1000 * max(least_s, camera.seconds, eye.seconds if eye else 0.0), last_ms + REST_S * 1000)
 
         def frames() -> Iterator[Step]:
             for frame in camera.frames():

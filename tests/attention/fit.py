@@ -3,12 +3,12 @@
 The glasses hear scenes of side train with the weights that are in use; every utterance that was recognised is a row:
 how much there was of each circumstance, what the words' form said, and whether it was for the glasses. Then logistic
 regression (Newton's method), drawn towards the weights that were set by reasoning: a weight moves as far as the scenes
-insist. What no scene shows (buttons, names, sight, "never mind") stays as it was reasoned.
+insist. What no scene shows (buttons, names, "never mind", sight where no scene has a world) stays as it was reasoned.
 """
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,8 @@ FITTED: Final[tuple[EvidenceName, ...]] = (
     "talking_on",
     "near_field",
     "wearer_voice",
+    "looks_at_person",
+    "faced_by_person",
 )
 SPREAD: Final = 1.0
 """How far a reasoned weight may well be off, in logits: the standard deviation of the prior around it."""
@@ -37,20 +39,22 @@ STEPS: Final = 30
 
 
 class Row(Struct, frozen=True):
-    """An utterance: logit of its words, amounts of FITTED, and whether it was for the glasses."""
+    """An utterance: logit of its words, amounts of FITTED, whether it was for the glasses, and company was seen."""
 
     words: float
     amounts: tuple[float, ...]
     meant: bool
+    company: bool = False
 
 
 class Noted(Struct, frozen=True):
-    """A judgement: the stretch that was recognised (seconds), logit of its words, amounts of FITTED."""
+    """A judgement: the stretch that was recognised (seconds), logit of its words, amounts of FITTED, company."""
 
     start_s: float
     end_s: float
     words: float
     amounts: tuple[float, ...]
+    company: bool
 
 
 class Noting(Addressee):
@@ -66,7 +70,8 @@ class Noting(Addressee):
         amounts = self.of_circumstances(text, around)
         words = sum(self.of_words(text).values()) - WEIGHTS["prior"]
         start_s, end_s, _ = self._counted.given[-1]
-        self.noted.append(Noted(start_s, end_s, words, tuple(float(amounts.get(name, 0.0)) for name in FITTED)))
+        told = tuple(float(amounts.get(name, 0.0)) for name in FITTED)
+        self.noted.append(Noted(start_s, end_s, words, told, around.company))
         return super().weigh(text, around)
 
 
@@ -82,18 +87,19 @@ def rows_of(glasses: Glasses, recording: Recording) -> Iterator[Row]:
         if most is not None and shares[most] > LEAST_S:
             last[most] = noted
     for number, noted in last.items():
-        yield Row(noted.words, noted.amounts, recording.truth[number].to == "device")
+        yield Row(noted.words, noted.amounts, recording.truth[number].to == "device", noted.company)
 
 
-def fit(rows: list[Row]) -> dict[str, float]:
-    """Weights of prior and FITTED at the maximum of the posterior."""
+def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:
+    """Weights of prior and FITTED at the maximum of the posterior; only: of these, the others stay as they are."""
     given = np.array([(1.0, *row.amounts) for row in rows])
     offset = np.array([row.words for row in rows])
     truth = np.array([row.meant for row in rows], float)
     reasoned: NDArray[np.float64] = np.array([WEIGHTS[name] for name in ("prior", *FITTED)])
-    free = np.ones(len(reasoned), bool)
+    free = np.array([not only or name in only for name in ("prior", *FITTED)])
+    fixed = np.where(free, 0.0, reasoned)
     while True:
-        weights = np.where(free, reasoned, 0.0)
+        weights = np.where(free, reasoned, fixed)
         for _ in range(STEPS):
             chance = 1 / (1 + np.exp(-np.clip(offset + given @ weights, -30, 30)))
             slope = given.T @ (chance - truth) + (weights - reasoned) / SPREAD**2
@@ -110,13 +116,14 @@ def main() -> None:
     """Listen, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="scenes of side train, by `python -m tests.scenes.generate`")
+    parser.add_argument("--only", nargs="+", choices=FITTED, default=(), help="leave the other weights as they are")
     parser.add_argument("--enrolled", action="store_true", help="to each scene's wearer")
     given = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     glasses = Glasses(enrolled=given.enrolled)
     rows = [row for recording in recordings(given.folder) for row in rows_of(glasses, recording)]
     print(f"{len(rows)} utterances recognised, {sum(row.meant for row in rows)} of them for the glasses\n")
-    for name, weight in fit(rows).items():
+    for name, weight in fit(rows, given.only).items():
         print(f"{name:18} in use {WEIGHTS[name]:+.2f}   fitted {weight:+.2f}")  # type: ignore[index]
 
 

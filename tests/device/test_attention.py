@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sottovoce_device.config import AttentionConfig
-from sottovoce_device.decide.addressee import Addressee, Circumstances
+from sottovoce_device.decide.addressee import IN_COMPANY, WEIGHTS, Addressee, Circumstances
 from sottovoce_device.decide.attention import Attention, clip, split
 from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.presses import Act
@@ -229,6 +229,37 @@ def test_whom_the_wearer_looks_at_speaks_against_and_what_cannot_be_seen_says_no
     for one in cues:
         glasses.rule.see(one)
     assert (said(glasses.hear(heard("What time is it?"))) != []) == opens
+
+
+def test_a_glance_aside_weighs_as_much_as_it_lasts() -> None:
+    def weight(*looks: bool | None) -> float:
+        glasses = Glasses()
+        glasses.rule.begin(1, 10_000, 10_100, ALONE, sure=True)
+        for number, one in enumerate(looks):
+            glasses.rule.see(seen_at(10_000 + 200 * number, looks=one, faced=None))
+        (line,) = (e for e in glasses.hear(heard("What time is it?"), 12_000) if isinstance(e, Attended))
+        return sum(e.weight for e in line.evidence if e.name == "looks_at_person") / 100
+
+    whole = weight(True, True, True, True)
+    assert whole == pytest.approx(WEIGHTS["looks_at_person"])
+    assert weight(True, False, False, False) == pytest.approx(whole / 4, abs=0.06)
+    assert weight(True, None, None, None) == whole, "what could not be seen is not taken for elsewhere"
+
+
+@pytest.mark.parametrize(("faced", "counts"), [(True, IN_COMPANY), (False, 1), (None, 1)])
+def test_where_somebody_has_faced_the_wearer_of_late_the_history_counts_for_less(
+    faced: bool | None, counts: float
+) -> None:
+    def weight(at_ms: float) -> float:
+        glasses = Glasses()
+        glasses.rule.see(seen_at(at_ms, looks=False, faced=faced))
+        glasses.rule.begin(1, 60_000, 60_100, Around(talking_on=2.0), sure=True)
+        events = glasses.hear(heard("What time is it?", start_ms=60_000), 61_000)
+        (line,) = (e for e in events if isinstance(e, Attended))
+        return sum(e.weight for e in line.evidence if e.name == "talking_on") / 100
+
+    assert weight(45_000) == pytest.approx(WEIGHTS["talking_on"] * 2 * counts, abs=0.06)
+    assert weight(20_000) == pytest.approx(WEIGHTS["talking_on"] * 2, abs=0.06), "half a minute later nobody is there"
 
 
 def test_sight_that_comes_after_the_turn_began_counts_and_a_muted_glance_does_not() -> None:

@@ -26,6 +26,7 @@ OUT: Final = Path("out/attention")
 PROCESSES: Final = 2
 OURS: Final = "sottovoce"
 ENROLLED: Final = "sottovoce, enrolled"
+SEEING: Final = "sottovoce, with sight"
 
 
 def hear(way: str, scenes: list[Recording], side: Side) -> list[Result]:
@@ -33,7 +34,7 @@ def hear(way: str, scenes: list[Recording], side: Side) -> list[Result]:
     if way == "wake word":
         return list(wake_word(scenes, side))
     mode = "everything" if way == "voice activity" else "decide"
-    return list(listen_all(scenes, mode, enrolled=way == ENROLLED))
+    return list(listen_all(scenes, mode, enrolled=way == ENROLLED, sees=way == SEEING))
 
 
 def hear_all(scenes: list[Recording], side: Side, ways: Sequence[str]) -> dict[str, list[Result]]:
@@ -79,7 +80,9 @@ HEAD: Final = (
 def report(found: dict[str, list[Result]]) -> str:
     """The figures as tables: by kind of scene for the glasses, then every way side by side."""
     lines: list[str] = []
-    for way in (OURS, ENROLLED):
+    for way in (OURS, ENROLLED, SEEING):
+        if way not in found:
+            continue
         ours = found[way]
         families = {family: [r for r in ours if r.family == family] for family in sorted({r.family for r in ours})}
         lines += [f"{way}, by kind of scene; 95 % intervals", "", HEAD]
@@ -123,6 +126,8 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the glasses; for the processes that are started here
     scenes = scenes_of(given)
     ways = [OURS, ENROLLED] if given.no_peers else [OURS, ENROLLED, "voice activity", "wake word"]
+    if any(scene.seen for scene in scenes):
+        ways.append(SEEING)
     found = hear_all(scenes, given.side, ways)
     text = report(found)
     print(text)

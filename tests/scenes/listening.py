@@ -1,8 +1,10 @@
 """The glasses listen to a folder of scenes in virtual time, with a host that answers what opens."""
 
 import contextlib
+import csv
 import wave
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +16,14 @@ from tests.scenes.score import Result, judge
 from tests.scenes.script import ScriptError, family_of
 
 from sottovoce_device.capture.sample import RATE_HZ, Sample
-from sottovoce_device.config import AttentionConfig, Config
-from sottovoce_device.errors import EnrolmentError
-from sottovoce_device.observation import Transcript
+from sottovoce_device.capture.simulated_camera import pictures_in
+from sottovoce_device.config import AttentionConfig, Config, SeeingConfig
+from sottovoce_device.decide.sight_cues import SightCues
+from sottovoce_device.errors import EnrolmentError, SensorError
+from sottovoce_device.observation import Gaze, Transcript
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.replay import Left, Replay
+from sottovoce_device.sense.gaze_script import read_gazes
 from sottovoce_wire import AnyEvent, AwaitReply, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
@@ -30,13 +35,22 @@ FOLLOW_UP_MS: Final = 8_000
 """The host's default; see `sottovoce-host --print-config`."""
 LEAST_S: Final = 0.3
 
+CUES: Final = ("t", "looks_at_person", "faced_by_person")
+SEEN: Final = {"1": True, "0": False, "": None}
+
 
 class Recording(Struct, frozen=True):
-    """A scene of a folder: NAME/sound.wav, NAME/truth.jsonl, and perhaps NAME/wearer.wav."""
+    """A scene of a folder: NAME/sound.wav, NAME/truth.jsonl, and perhaps wearer.wav, world/ and gaze.csv, or cues.csv.
+
+    gazes: where the eye looks on the world's pictures; empty where that is not known. cues: what sight told, where
+    there is no world to look at.
+    """
 
     path: Path
     truth: list[Truth]
     seconds: float
+    gazes: tuple[Gaze, ...] = ()
+    cues: tuple[SightCues, ...] = ()
 
     @property
     def family(self) -> str:
@@ -54,6 +68,17 @@ class Recording(Struct, frozen=True):
         place = self.path / "wearer.wav"
         return place if place.is_file() else None
 
+    @property
+    def world(self) -> Path | None:
+        """The pictures that the world camera sees; None: these glasses had no eyes, which is not "nobody there"."""
+        place = self.path / "world"
+        return place if place.is_dir() else None
+
+    @property
+    def seen(self) -> bool:
+        """Whether anything is known of what these glasses saw."""
+        return bool(self.cues) or self.world is not None
+
 
 def recordings(folder: Path) -> list[Recording]:
     """The scenes of a folder. Raises ScriptError naming the file that cannot be read."""
@@ -66,10 +91,42 @@ def recordings(folder: Path) -> list[Recording]:
                 seconds = file.getnframes() / file.getframerate()
         except (OSError, msgspec.DecodeError, wave.Error, EOFError) as error:
             raise ScriptError(f"{path}: {error}") from None
-        found.append(Recording(place, truth, seconds))
+        found.append(Recording(place, truth, seconds, _gazes(place), _cues(place)))
     if not found:
         raise ScriptError(f"{folder}: no scene there; each is a folder with sound.wav and truth.jsonl")
     return found
+
+
+def _gazes(place: Path) -> tuple[Gaze, ...]:
+    """Where the eye looks in this scene. Gazes on no picture, and a world without pictures, are refused by name."""
+    world, path = place / "world", place / "gaze.csv"
+    try:
+        if world.is_dir():
+            pictures_in(world)
+        if not path.is_file():
+            return ()
+        if not world.is_dir():
+            raise ScriptError(f"{path}: gazes on what? put the pictures that the world camera saw into {world}")
+        return tuple(read_gazes(path))
+    except SensorError as error:
+        raise ScriptError(str(error)) from None
+
+
+def _cues(place: Path) -> tuple[SightCues, ...]:
+    """What sight told in this scene, in order of time."""
+    path = place / "cues.csv"
+    if not path.is_file():
+        return ()
+    if (place / "world").is_dir():
+        raise ScriptError(f"{path}: what is seen there is told by world/, too; keep one of them")
+    try:
+        names, *rows = list(csv.reader(path.read_text().splitlines())) or [[]]
+        if names != [*CUES]:
+            raise ScriptError(f"{path}: its first line is not {','.join(CUES)}")
+        told = [SightCues(SEEN[looks], SEEN[faced], 1000 * float(at_s)) for at_s, looks, faced in rows]
+    except (KeyError, ValueError, OSError) as error:
+        raise ScriptError(f"{path}: seconds, then 1, 0 or nothing twice; there is something else: {error}") from None
+    return tuple(sorted(told, key=lambda one: one.at_ms))
 
 
 def host(event: AnyEvent, at_ms: float) -> list[tuple[float, AnyCommand]]:
@@ -119,9 +176,9 @@ def of_others(given: list[tuple[float, float, int]], truth: list[Truth]) -> tupl
 class Glasses:
     """Models loaded once; hears one scene after the other. counted: what the recogniser was given of the last one."""
 
-    def __init__(self, mode: str = "decide", *, enrolled: bool = False) -> None:
-        self._enrolled = enrolled
-        config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig))
+    def __init__(self, mode: str = "decide", *, enrolled: bool = False, sees: bool = True) -> None:
+        self._enrolled, self._sees = enrolled, sees
+        config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig), seeing=SeeingConfig(text=False))
         self.replay = Replay(config)
         self.counted = Counted(self.replay.moonshine)
         self.replay.moonshine = self.counted  # type: ignore[assignment]
@@ -135,14 +192,22 @@ class Glasses:
         return msgspec.structs.replace(result, recognised=words, given_s=seconds)
 
     def _left(self, recording: Recording) -> list[Left]:
+        run = partial(self.replay.run, recording.sound, host)
+        if self._sees:
+            run = partial(run, recording.world, recording.gazes, cues=recording.cues)
         if self._enrolled and recording.wearer:
             with contextlib.suppress(EnrolmentError):  # too little is known of this wearer: as if nobody were enrolled
-                return list(self.replay.run(recording.sound, host, wearer=recording.wearer))
-        return list(self.replay.run(recording.sound, host))
+                return list(run(wearer=recording.wearer))
+        return list(run())
 
 
-def listen_all(scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False) -> Iterator[Result]:
-    """All scenes by one pair of glasses. enrolled: to their wearer, where a scene has a file of them."""
-    glasses = Glasses(mode, enrolled=enrolled)
+def listen_all(
+    scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False, sees: bool = True
+) -> Iterator[Result]:
+    """All scenes by one pair of glasses.
+
+    enrolled: to their wearer, where a scene has a file of them. sees: with their eyes, where a scene has any.
+    """
+    glasses = Glasses(mode, enrolled=enrolled, sees=sees)
     for scene in scenes:
         yield glasses.listen(scene)

@@ -2,6 +2,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import skimage
+from tests.attention.fit import FITTED, rows_of
+from tests.scenes.eyesight import write_cues
 from tests.scenes.listening import Glasses, host, recordings
 from tests.scenes.mixer import Mixer, write_scene
 from tests.scenes.rooms import Place, Room
@@ -10,6 +13,7 @@ from tests.scenes.script import Line, Person, Script, ScriptError
 from tests.scenes.voices import Cast
 
 from sottovoce_device.config import Config
+from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.replay import Replay
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_wire import Attended
@@ -67,3 +71,57 @@ def test_a_folder_that_is_no_scene_is_refused_by_name(
         recordings(tmp_path)
     assert "kitchen-001" in str(error.value)
     assert says in str(error.value)
+
+
+def seen(tmp_path: Path, synthesiser: Synthesiser, picture: str, gazes: str = "") -> Path:
+    """A scene whose wearer speaks once, long after the world's last picture came, which is one of scikit-image's."""
+    script = Script("kitchen-001", PEOPLE, (Line("", after_s=5.0), LINES[1]))
+    place = write_scene(tmp_path / picture, script, Mixer(Cast(synthesiser)).mix(script))
+    (place / "world").mkdir()
+    (place / "world" / "1.png").symlink_to(Path(skimage.__file__).parent / "data" / f"{picture}.png")
+    if gazes:
+        (place / "gaze.csv").write_text(gazes)
+    return place.parent
+
+
+def test_who_is_in_view_and_looked_at_in_a_scene_is_weighed_and_nobody_in_view_weighs_nothing(
+    synthesiser: Synthesiser, tmp_path: Path
+) -> None:
+    seeing, blind = Glasses(), Glasses(sees=False)
+
+    def sight(picture: str, gazes: str = "", glasses: Glasses = seeing) -> dict[str, float]:
+        place = tmp_path / str(len(list(tmp_path.iterdir())))
+        (recording,) = recordings(seen(place, synthesiser, picture, gazes))
+        (row,) = rows_of(glasses, recording)
+        return {name: a for name, a in zip(FITTED, row.amounts, strict=True) if name.endswith("_person")}
+
+    assert sight("coffee") == {"looks_at_person": 0, "faced_by_person": 0}
+    on_her_face, beside_it = "t,x,y\n0,0.43,0.25\n", "t,x,y\n0,0.1,0.9\n"
+    assert sight("astronaut") == {"looks_at_person": 0, "faced_by_person": 1}
+    assert sight("astronaut", on_her_face) == {"looks_at_person": 1, "faced_by_person": 1}
+    assert sight("astronaut", beside_it) == {"looks_at_person": 0, "faced_by_person": 1}
+    assert sight("astronaut", on_her_face, blind) == {"looks_at_person": 0, "faced_by_person": 0}
+
+
+def test_cues_that_are_told_without_a_world_are_weighed_too(synthesiser: Synthesiser, tmp_path: Path) -> None:
+    script = Script("kitchen-001", PEOPLE, (Line("", after_s=5.0), LINES[1]))
+    place = write_scene(tmp_path, script, Mixer(Cast(synthesiser)).mix(script))
+    write_cues(place / "cues.csv", [SightCues(bool(n % 2), True, 200.0 * n) for n in range(40)])
+    (recording,) = recordings(tmp_path)
+    (row,) = rows_of(Glasses(), recording)
+    found = dict(zip(FITTED, row.amounts, strict=True))
+    assert found["looks_at_person"] == pytest.approx(0.5, abs=0.1)
+    assert found["faced_by_person"] == 1
+
+
+def test_gazes_on_no_picture_and_a_world_without_pictures_are_refused_by_name(
+    synthesiser: Synthesiser, tmp_path: Path
+) -> None:
+    folder = seen(tmp_path, synthesiser, "coffee", "t,x,y\n0,0.5,0.5\n")
+    world = folder / "kitchen-001" / "world"
+    (world / "1.png").unlink()
+    with pytest.raises(ScriptError, match=r"kitchen-001/world: there is no picture"):
+        recordings(folder)
+    world.rmdir()
+    with pytest.raises(ScriptError, match=r"kitchen-001/gaze\.csv: gazes on what"):
+        recordings(folder)
