@@ -85,8 +85,11 @@ class Nearness:
         """The level at which the wearer's syllables are expected, in dB of full scale."""
         return float(self._posterior @ GRID_DB)
 
-    def step(self, level: Level, texture: Texture | None, speech: float) -> bool:
-        """Whether the block holds near speech. speech: probability by voice activity detection."""
+    def step(self, level: Level, texture: Texture | None, speech: float, *, learns: bool = True) -> bool:
+        """Whether the block holds near speech. speech: probability by voice activity detection.
+
+        learns: whether it may tell how loud the wearer is; not while a loudspeaker speaks.
+        """
         self._since_near += 1
         if speech < VOICED or texture is None:
             self._recent.clear()
@@ -101,7 +104,7 @@ class Nearness:
         by_texture = self._by_texture()
         self.peak_db = peak
         self.logit = self.by_level(peak) + by_texture
-        if speech >= _SURE:
+        if speech >= _SURE and learns:
             self._learn(peak, by_texture)
         if self.logit > 0:
             self._since_near = 0
