@@ -53,6 +53,7 @@ class Attention:
         self._addressee = addressee
         self.speaking_until_ms = -1.0
         self._awaiting_until_ms = -1.0
+        self._reply_from_ms = float("inf")
         self._held_from_ms = self._held_until_ms = float("-inf")
         self._tapped_from_ms = float("-inf")
         self._verdict = _Verdict()
@@ -64,8 +65,10 @@ class Attention:
         """Take what the host says of the conversation."""
         if isinstance(command, Speaking):
             self.speaking_until_ms = now_ms + command.lasts_ms if command.speaking else now_ms
+            self._reply_from_ms = now_ms if command.speaking else self._reply_from_ms
         elif isinstance(command, AwaitReply):
             self._awaiting_until_ms = now_ms + command.window_ms
+            self._reply_from_ms = min(self._reply_from_ms, now_ms)
 
     def press(self, act: Act, now_ms: float) -> list[AnyEvent]:
         """Take an explicit act: what is said while the button is held, or soon after a tap, is for the glasses.
@@ -115,14 +118,14 @@ class Attention:
 
     def begin(self, turn: int, started_ms: float, now_ms: float, around: Around, *, sure: bool) -> list[AnyEvent]:
         """A turn begins. sure: the voice is surely near. Speaking into the reply interrupts it."""
-        sounding = started_ms <= self.speaking_until_ms
+        sounding = self._reply_from_ms <= started_ms <= self.speaking_until_ms
         self._likeness = None
         self._verdict = _Verdict(
             turn,
             started_ms,
             around=self._with_sight(
                 Circumstances(
-                    follow_up=started_ms <= self._awaiting_until_ms,
+                    follow_up=self._reply_from_ms <= started_ms <= self._awaiting_until_ms,
                     own_reply=sounding and not sure,
                     interrupts=sounding and sure,
                     around=around,

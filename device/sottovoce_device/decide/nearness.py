@@ -96,8 +96,11 @@ class Nearness:
         """The level at which the wearer's syllables are expected, in dB of full scale."""
         return float(self._posterior @ GRID_DB)
 
-    def step(self, level: Level, texture: Texture | None, speech: float) -> bool:
-        """Whether the block holds near speech. speech: probability by voice activity detection."""
+    def step(self, level: Level, texture: Texture | None, speech: float, *, learns: bool = True) -> bool:
+        """Whether the block holds near speech. speech: probability by voice activity detection.
+
+        learns: whether it may tell how loud the wearer is; not while a loudspeaker speaks.
+        """
         self._since_near += 1
         if speech < VOICED or texture is None:
             self._recent.clear()
@@ -117,7 +120,7 @@ class Nearness:
         self.peak_db = self._peaks[-1]
         level_db, known = sum(self._peaks) / len(self._peaks), len(self._peaks)
         self.logit = self.by_level(level_db, known) + by_texture
-        if speech >= _SURE:
+        if speech >= _SURE and learns:
             self._learn(self.peak_db, by_texture)
         if self.logit > OPENS:
             self._since_near = 0

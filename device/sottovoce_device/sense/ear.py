@@ -9,6 +9,7 @@ from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config
 from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
 from sottovoce_device.decide.attention import Attention
+from sottovoce_device.decide.echo import Echo
 from sottovoce_device.decide.exchange import Exchange
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
@@ -30,9 +31,6 @@ BLOCK_MS: Final = 32.0
 SURE: Final = 2.5
 """Log odds of the wearer's voice, near or like theirs, that is believed. The glasses' own reply does not reach it: it
 is 10 dB softer than the wearer."""
-SOFTER_DB: Final = 4.0
-"""By how much a syllable into the reply may be softer than the question was: the reply is softer by 10 dB and more, and
-syllables of one voice spread by 3.6 dB."""
 WARM_BLOCKS: Final = 3
 """What voice activity detection hears before the block that opened the level gate, to get its bearings."""
 
@@ -70,7 +68,7 @@ class Ear:
         self._begun = 0
         self._newest: deque[float] = deque(maxlen=ONSET_BLOCKS)
         self._near_sum, self._near_blocks, self._peaks_db = 0.0, 0, 0.0
-        self._asked_db = -120.0
+        self._echo = Echo()
         self._lookback = Lookback(LOOKBACK_S)
         self._submit = submit
         self._emit = emit
@@ -124,10 +122,10 @@ class Ear:
         if self._anybody:
             return True
         voiced = speech >= VOICED
-        near = self._nearness.step(level, self._texture.infer(block) if voiced else None, speech)
-        if near and self._now_ms <= self._attention.speaking_until_ms:
-            # The reply may be loud, and dry: who speaks into it is about as loud as whoever asked for it.
-            near = self._nearness.logit > SURE and self._nearness.peak_db > self._asked_db - SOFTER_DB
+        sounding = self._now_ms <= self._attention.speaking_until_ms
+        near = self._nearness.step(level, self._texture.infer(block) if voiced else None, speech, learns=not sounding)
+        if voiced and sounding:
+            near = self._echo.exceeded(self._nearness.peak_db) and near and self._nearness.logit > SURE
         logit = self._nearness.logit
         other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit)
         if other is not None:
@@ -202,7 +200,7 @@ class Ear:
                 for event in self._attention.step(result, decided_ms, self._to_ms, near):
                     self._emit(event)
                 if result.over and self._attention.opened and self._near_blocks:
-                    self._asked_db = self._peaks_db / self._near_blocks
+                    self._echo.asked(self._peaks_db / self._near_blocks)
                 if result.over:
                     own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
                     for_others = own * (1 - self._attention.probability)
