@@ -146,7 +146,9 @@ class Replay:
         return self._eyes
 
     def _blocks(self, scene: Path) -> Iterator[Sample]:
-        microphone = SimulatedMicrophone(scene, real_time=False, at_end="silence")
+        microphone = SimulatedMicrophone(
+            scene, real_time=False, at_end="silence", channels=self._config.microphone.channels
+        )
         rest = round((self._config.hearing.silence_limit_ms + 500) / 1000 * RATE_HZ / BLOCK)
         end_ms = microphone.seconds * 1000 + rest * BLOCK * 1000 / RATE_HZ
         for block in microphone.blocks():

@@ -20,6 +20,7 @@ EvidenceName = Literal[
     "own_reply",
     "wearer_voice",
     "near_field",
+    "two_microphones",
     "pause_before",
     "other_voice",
     "talking_to_others",

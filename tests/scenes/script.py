@@ -74,7 +74,8 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     """A scene.
 
     name: "FAMILY-NUMBER". seed: of the noises and hesitations. gain_db: of this microphone against the usual one.
-    microphones: one, or one at each temple. noises: all at once. tail_s: of silence after the last line.
+    microphones: one at the hinge, or another at the nose pads. noises: all at once. tail_s: of silence after the last
+    line.
     """
 
     name: str
