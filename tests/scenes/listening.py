@@ -11,10 +11,10 @@ from msgspec import Struct
 from tests.scenes.mixer import Truth
 from tests.scenes.openings import turns
 from tests.scenes.score import Result, judge
-from tests.scenes.script import ScriptError, family_of
+from tests.scenes.script import Count, ScriptError, family_of
 
 from sottovoce_device.capture.sample import RATE_HZ, Sample
-from sottovoce_device.config import AttentionConfig, Config
+from sottovoce_device.config import AttentionConfig, Config, MicrophoneConfig
 from sottovoce_device.errors import EnrolmentError
 from sottovoce_device.observation import Transcript
 from sottovoce_device.perceive.moonshine import Moonshine
@@ -119,9 +119,10 @@ def of_others(given: list[tuple[float, float, int]], truth: list[Truth]) -> tupl
 class Glasses:
     """Models loaded once; hears one scene after the other. counted: what the recogniser was given of the last one."""
 
-    def __init__(self, mode: str = "decide", *, enrolled: bool = False) -> None:
+    def __init__(self, mode: str = "decide", *, enrolled: bool = False, microphones: Count = 1) -> None:
         self._enrolled = enrolled
-        config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig))
+        attention = msgspec.convert({"mode": mode}, AttentionConfig)
+        config = Config(attention=attention, microphone=MicrophoneConfig(channels=microphones))
         self.replay = Replay(config)
         self.counted = Counted(self.replay.moonshine)
         self.replay.moonshine = self.counted  # type: ignore[assignment]
@@ -141,8 +142,10 @@ class Glasses:
         return list(self.replay.run(recording.sound, host))
 
 
-def listen_all(scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False) -> Iterator[Result]:
+def listen_all(
+    scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False, microphones: Count = 1
+) -> Iterator[Result]:
     """All scenes by one pair of glasses. enrolled: to their wearer, where a scene has a file of them."""
-    glasses = Glasses(mode, enrolled=enrolled)
+    glasses = Glasses(mode, enrolled=enrolled, microphones=microphones)
     for scene in scenes:
         yield glasses.listen(scene)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from tests.scenes.mixer import Mixer
 from tests.scenes.rooms import LAYOUT
+from tests.scenes.script import Count
 from tests.scenes.split import Side
 from tests.scenes.verify import LENGTHS_S, Enrol, People, Score, judge, loudness, table
 from tests.scenes.voices import Cast, Pcm
@@ -159,7 +160,9 @@ def main() -> None:
     """Print each way's errors by length of speech, or fit the log odds of the voice and of two microphones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--side", choices=get_args(Side), default="test")
-    parser.add_argument("--microphones", type=int, choices=(1, 2), default=1, help="2: also the ways that need two")
+    parser.add_argument(
+        "--microphones", type=int, choices=get_args(Count), default=1, help="2: also the ways that need two"
+    )
     parser.add_argument("--fit", action="store_true", help="print what the log odds in use come from")
     given = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -5,7 +5,7 @@ A verifier is anything that takes enrolment sounds and gives a score: `enrol([pc
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -14,7 +14,7 @@ from tests.scenes.draws import FAR_M, NEAR_M, Draws
 from tests.scenes.intervals import Rate, bootstrap
 from tests.scenes.mixer import Mixer
 from tests.scenes.rooms import RATE_HZ, Room
-from tests.scenes.script import Line, Noise, Person, Script
+from tests.scenes.script import Count, Line, Noise, Person, Script
 from tests.scenes.split import Side
 from tests.scenes.voices import Pcm, speakers
 
@@ -55,7 +55,7 @@ class Errors(Struct, frozen=True):
 class People:
     """Wearers who can be enrolled, and what they and others say near and far. Deterministic."""
 
-    def __init__(self, side: Side, mixer: Mixer, seed: int = 0, microphones: Literal[1, 2] = 1) -> None:
+    def __init__(self, side: Side, mixer: Mixer, seed: int = 0, microphones: Count = 1) -> None:
         self._draws = Draws(side, seed)
         self._microphones = microphones
         self._mixer = mixer
