@@ -130,7 +130,7 @@ def fit_parallax(rows: list[tuple[float, float, float, float, bool]]) -> Paralla
     given = np.array([(believed * nearer, believed * towards, believed) for nearer, towards, believed, _, _ in rows])
     truth = np.array([own for *_, own in rows], float)
     nearer, towards, bias = map(float, regressed(given, truth, np.array([row[3] for row in rows])))
-    return ParallaxWeights(bias, nearer, towards)
+    return ParallaxWeights(round(bias, 1), round(nearer, 1), round(towards, 1))
 
 
 def regressed(

@@ -66,8 +66,9 @@ class ParallaxWeights(Struct, frozen=True):
     """The log odds of a near voice: bias + nearer * nearer + towards_mouth * towards_mouth.
 
     Learnt on simulated rooms of side train by `python -m tests.scenes.verifiers --fit`, beside what level and texture
-    say, and believed two thirds: faces and heads are there that nobody has simulated. Reasoning comes near: `nearer` is
-    0.9 apart between the wearer and others, with a spread of 0.33, so that alone it would weigh 0.9 / 0.33^2 = 8.
+    say (-21, 7.7, 21), and believed two fifths: faces and heads are there that nobody has simulated, and on side dev it
+    makes no difference. Reasoning comes near: `nearer` is 0.9 apart between the wearer and others, with a spread of
+    0.33 (faces, microphones, heads' shadows), so that alone it would weigh 0.9 / 0.33^2 = 8.
     """
 
     bias: float = -9.0
