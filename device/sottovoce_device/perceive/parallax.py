@@ -1,9 +1,9 @@
 """Two microphones of the glasses hear the wearer's mouth differently, and everybody else almost alike.
 
-A hand's breadth away, some centimetres more are some decibels less; from a metre on they are next to nothing. Where the head
-is smaller than the wave it casts hardly a shadow that could look like it (Duda & Martens 1998, JASA 104(5)), so levels are
-compared there. The mouth's delay between the two is known from where they sit; what comes by another way, or back from
-the walls by many, is not coherent at that delay (Knapp & Carter 1976, IEEE Trans. ASSP 24(4)).
+A hand's breadth away, some centimetres more are some decibels less; from a metre on they are next to nothing. Where
+the head is smaller than the wave it casts hardly a shadow that could look like it (Duda & Martens 1998, JASA 104(5)),
+so levels are compared there. The mouth's delay between the two is known from where they sit; what comes by another way,
+or back from the walls by many, is not coherent at that delay (Knapp & Carter 1976, IEEE Trans. ASSP 24(4)).
 """
 
 import math
