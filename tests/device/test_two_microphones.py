@@ -15,7 +15,8 @@ from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config, MicrophoneConfig
 from sottovoce_device.decide.addressee import WEIGHTS, Addressee, Circumstances
 from sottovoce_device.decide.attention import Attention
-from sottovoce_device.decide.exchange import Stretch
+from sottovoce_device.decide.exchange import Around, Stretch
+from sottovoce_device.decide.form import features
 from sottovoce_device.decide.nearness import Nearness
 from sottovoce_device.errors import ConfigError, SampleError, SensorError
 from sottovoce_device.observation import Level, Parallax, Texture
@@ -24,12 +25,15 @@ from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.words import read_words
-from sottovoce_wire import Attended, encode
+from sottovoce_wire import Attended, decode_event, encode
 from sottovoce_wire.because import because
 
 Pcm = NDArray[np.float32]
 TWO = MicrophoneConfig(channels=2)
 ROOM = Room("room", (4.0, 3.2, 2.5), 0.4)
+
+
+WORDY = "Sotto, could you please tell me what time it is, or set a timer, because I said to them we went to the shop"
 
 
 def at(place: Place, sound: Pcm) -> Pcm:
@@ -171,6 +175,18 @@ def test_what_two_microphones_tell_stands_in_the_ledger_beside_what_one_tells() 
         assert weights.get("two_microphones", 0) * parallax >= 0
     assert sums == [0, -240, -240, -240]
     assert WEIGHTS["two_microphones"] == WEIGHTS["near_field"]
+
+
+def test_however_much_there_is_to_say_the_ledger_s_line_holds_the_strongest_of_it() -> None:
+    around = Circumstances(
+        follow_up=True, own_reply=True, around=Around(other_ms=100, exchange=3, talking_on=3), near=1.0, parallax=1.0,
+        likeness=1.0, held=True, tapped=True, looks_at_person=True, faced=True,
+    )  # fmt: skip
+    model = Addressee({"bias": 1.0, **dict.fromkeys(features(WORDY), 0.5)}, name="Sotto")
+    probability, evidence = model.weigh(WORDY, around)
+    line = Attended(at_ms=0, turn=1, opened=True, confidence=round(100 * probability), evidence=evidence)
+    assert decode_event(encode(line)) == line
+    assert {"held", "own_reply", "name"} <= {e.name for e in evidence}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.form import evidence_of, features
-from sottovoce_wire.evidence import Evidence, EvidenceName
+from sottovoce_wire.evidence import MOST_REASONS, Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
     "prior": -0.1,  # fitted, beside what the words' own bias says
@@ -92,10 +92,11 @@ class Addressee:
         logits = self.of_words(text)
         for name, amount in self.of_circumstances(text, around).items():
             logits[name] = logits.get(name, 0.0) + WEIGHTS[name] * amount
+        strongest = sorted(logits, key=lambda name: -abs(logits[name]))[:MOST_REASONS]
         evidence = tuple(
             Evidence(name=name, weight=round(10 * max(-_MOST, min(_MOST, logit))) * 10)
             for name, logit in logits.items()
-            if abs(logit) >= _LEAST
+            if name in strongest and abs(logit) >= _LEAST
         )
         total = sum(e.weight for e in evidence) / 100
         return 1 / (1 + math.exp(-total)), evidence
