@@ -34,12 +34,18 @@ class MicrophoneConfig(Struct, frozen=True, forbid_unknown_fields=True):
     path: simulated: the sound file, WAV or FLAC of any rate.
     at_end: simulated: after the file go on with "silence", "stop", or "loop".
     device: pyaudio: part of the input device's name; empty for the system's default.
+    channels: how many microphones the glasses have: 1 hears a mix of what the device or file has; 2 its first two.
+    mouth_m: where the wearer's mouth is, from the first microphone: ahead, left, up, in metres.
+    second_m: where the second microphone is, likewise: by default at the nose pads, the first at the right hinge.
     """
 
     driver: str = "simulated"
     path: str = ""
     at_end: Literal["silence", "stop", "loop"] = "silence"
     device: str = ""
+    channels: Literal[1, 2] = 1
+    mouth_m: tuple[float, float, float] = (0.03, 0.055, -0.112)
+    second_m: tuple[float, float, float] = (0.025, 0.055, -0.03)
 
 
 class CameraConfig(Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,6 +25,18 @@ class Texture(Struct, frozen=True):
     fall_db: float
 
 
+class Parallax(Struct, frozen=True):
+    """How a block of speech differs between two microphones.
+
+    nearer: how much louder it is at the microphone that is nearer to the wearer's mouth; 1 is as much louder as the
+    mouth is in a room without echo, 0 is alike.
+    towards_mouth: how coherent the two are at the delay that the mouth would give: -1 to 1.
+    """
+
+    nearer: float
+    towards_mouth: float
+
+
 class Voice(Struct, frozen=True):
     """How likely a block is speech.
 

@@ -104,7 +104,7 @@ class Replay:
 
         ear = self._ear(out.append, wearer)
         spent = time.process_time()
-        sound = SimulatedMicrophone(scene, real_time=False, at_end="silence") if scene else None
+        sound = self._microphone(scene) if scene else None
         heard = self._heard(ear, sound) if sound else iter(())
         least_s = sound.seconds if sound else 0.0
         seen = self._sight().steps(world, gazes, questions, out.append, ear.see, least_s) if world else iter(())
@@ -150,13 +150,20 @@ class Replay:
             self._eyes = SightReplay(self._config, self._weights)
         return self._eyes
 
+    def _microphone(self, scene: Path) -> SimulatedMicrophone:
+        channels = self._config.microphone.channels
+        return SimulatedMicrophone(scene, real_time=False, at_end="silence", channels=channels)
+
     def _heard(self, ear: Ear, microphone: SimulatedMicrophone) -> Iterator[Step]:
+        return ((block.at_ms, partial(ear.hear, block)) for block in self._blocks(microphone))
+
+    def _blocks(self, microphone: SimulatedMicrophone) -> Iterator[Sample]:
         rest = round((self._config.hearing.silence_limit_ms + 500) / 1000 * RATE_HZ / BLOCK)
         end_ms = microphone.seconds * 1000 + rest * BLOCK * 1000 / RATE_HZ
         for block in microphone.blocks():
             if block.at_ms > end_ms:
                 return
-            yield block.at_ms, partial(ear.hear, block)
+            yield block
 
 
 def _obeyed(ear: Ear, coming: list[tuple[float, AnyCommand]], now_ms: float) -> list[tuple[float, AnyCommand]]:

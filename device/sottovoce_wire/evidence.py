@@ -1,6 +1,6 @@
 """Why the glasses took something as said to them, or not: named, weighted, without content."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -20,6 +20,7 @@ EvidenceName = Literal[
     "own_reply",
     "wearer_voice",
     "near_field",
+    "two_microphones",
     "pause_before",
     "other_voice",
     "talking_to_others",
@@ -45,4 +46,5 @@ class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
     weight: Centilogit
 
 
-Reasons = Annotated[tuple[Evidence, ...], Meta(max_length=16)]
+MOST_REASONS: Final = 16
+Reasons = Annotated[tuple[Evidence, ...], Meta(max_length=MOST_REASONS)]

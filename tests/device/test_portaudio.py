@@ -22,8 +22,8 @@ pytestmark = [
     pytest.mark.skipif(not all(map(shutil.which, ("pulseaudio", "pactl", "paplay"))), reason="no pulseaudio here"),
 ]
 
-TONE_HZ = 440
-ROOM = "module-null-sink sink_name=room rate=16000 channels=1"
+TONE_HZ, SECOND_HZ = 440, 660
+ROOM = "module-null-sink sink_name=room rate=16000 channels={}"
 # PortAudio aborts where there is no "default".
 CARDS = """
 pcm.lapel { type pulse device "room.monitor" hint { show on description "a microphone" } }
@@ -47,38 +47,46 @@ def watch(state=None):
             tell(state=state)
 
 try:
-    microphone = open_microphone(MicrophoneConfig(driver="pyaudio", device=sys.argv[1]))
+    config = MicrophoneConfig(driver="pyaudio", device=sys.argv[1], channels=int(sys.argv[2]))
+    microphone = open_microphone(config)
 except SensorError as error:
     sys.exit(tell(error=str(error)))
 threading.Thread(target=watch, daemon=True).start()
 threading.Thread(target=lambda: (sys.stdin.read(), microphone.close()), daemon=True).start()
-heard, times = [], []
-for block in microphone.blocks():
-    heard.append(block.data)
-    times.append(block.at_ms)
-    if len(heard) == 8:
-        sound = np.concatenate(heard)
-        spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
-        tell(
-            hz=float(spectrum.argmax() * 16000 / len(sound)), peak=float(np.abs(sound).max()),
-            kind=str(sound.dtype), lengths=[len(h) for h in heard], ms=(times[-1] - times[0]) / 7,
-        )
-        heard, times = [], []
+def pitch(sound):
+    return float(np.abs(np.fft.rfft(sound * np.hanning(len(sound)))).argmax() * 16000 / len(sound))
+
+heard, second, times = [], [], []
+try:
+    for block in microphone.blocks():
+        heard.append(block.data)
+        second.append(block.data if block.second is None else block.second)
+        times.append(block.at_ms)
+        if len(heard) == 8:
+            sound = np.concatenate(heard)
+            tell(
+                hz=pitch(sound), second_hz=pitch(np.concatenate(second)), peak=float(np.abs(sound).max()),
+                kind=str(sound.dtype), lengths=[len(h) for h in heard], ms=(times[-1] - times[0]) / 7,
+            )
+            heard, second, times = [], [], []
+except SensorError as error:
+    sys.exit(tell(error=str(error)))
 tell(ended=True)
 """
 
 
 class SoundServer:
-    """A PulseAudio server that nobody else uses, with a room in which a tone sounds."""
+    """A PulseAudio server that nobody else uses, with a room in which a tone sounds; two, of two channels."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, channels: int = 1) -> None:
         self._folder = folder
+        self._room = ROOM.format(channels)
         self._started: list[subprocess.Popen[bytes]] = []
         self._server: subprocess.Popen[bytes] | None = None
         folder.chmod(0o700)
         (folder / "asound.conf").write_text(CARDS)
-        tone = 0.4 * np.sin(2 * np.pi * TONE_HZ * np.arange(16_000 * 120) / 16_000)
-        soundfile.write(folder / "tone.wav", tone, 16_000)
+        waves = np.outer(np.arange(16_000 * 120) / 16_000, (TONE_HZ, SECOND_HZ)[:channels])
+        soundfile.write(folder / "tone.wav", 0.4 * np.sin(2 * np.pi * waves), 16_000)
         ours = {name: str(folder) for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "PULSE_RUNTIME_PATH")}
         self.env = os.environ | ours | {
             "PULSE_SERVER": f"unix:{folder}/native",
@@ -90,7 +98,7 @@ class SoundServer:
         flags = "-n --daemonize=no --system=false --exit-idle-time=-1 --use-pid-file=no --disable-shm=yes"
         flags += " --realtime=no --high-priority=no --log-target=stderr"
         socket = f"module-native-protocol-unix auth-anonymous=1 socket={self._folder}/native"
-        self._server = self._run("pulseaudio", *flags.split(), "-L", socket, "-L", ROOM)
+        self._server = self._run("pulseaudio", *flags.split(), "-L", socket, "-L", self._room)
         wait_until(lambda: self._control("info").returncode == 0, "the sound server answers", 20)
         self.play()
 
@@ -107,7 +115,7 @@ class SoundServer:
         assert self._control("unload-module", "module-null-sink").returncode == 0
 
     def plug_in(self) -> None:
-        assert self._control("load-module", *ROOM.split()).returncode == 0
+        assert self._control("load-module", *self._room.split()).returncode == 0
         self.play()
 
     def close(self) -> None:
@@ -128,10 +136,10 @@ class SoundServer:
 class Listener:
     """A process with the driver in it, and what it told."""
 
-    def __init__(self, env: dict[str, str], device: str = "lapel") -> None:
+    def __init__(self, env: dict[str, str], device: str = "lapel", channels: int = 1) -> None:
         self.told: list[dict[str, Any]] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-c", LISTENER, device],
+            [sys.executable, "-c", LISTENER, device, str(channels)],
             env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self._reader = threading.Thread(target=self._read)
@@ -202,6 +210,30 @@ def test_blocks_of_512_at_16_khz_come_from_the_named_microphone_with_what_sounds
     assert np.mean([news["ms"] for news in listener.heard[2:]]) == pytest.approx(32, abs=3)
     assert listener.state == "on"
     assert listener.told[-1] == {"ended": True}
+
+
+def test_two_microphones_are_heard_each_by_itself_where_the_device_has_two(tmp_path: Path) -> None:
+    server = SoundServer(tmp_path, channels=2)
+    try:
+        server.start()
+        listener = Listener(server.env, channels=2)
+        wait_until(lambda: len(listener.heard) >= 4, "a second is heard", 20)
+        listener.end()
+    finally:
+        server.close()
+    assert {len(news["lengths"]) for news in listener.heard} == {8}
+    assert listener.heard[-1]["hz"] == pytest.approx(TONE_HZ, abs=4)
+    assert listener.heard[-1]["second_hz"] == pytest.approx(SECOND_HZ, abs=4)
+
+
+def test_a_device_of_one_microphone_is_told_from_two_though_the_sound_system_makes_two_channels_of_it(
+    server: SoundServer,
+) -> None:
+    single = Listener(server.env, channels=2)
+    wait_until(lambda: any("error" in news for news in single.told), "the sameness is noticed", 20)
+    assert single.end() == ""
+    assert single.told[-1]["error"].startswith("[microphone] device = 'lapel': both channels are the same sound")
+    assert single.told[-1]["error"].endswith("set [microphone] channels = 1, or choose another input")
 
 
 def test_a_microphone_that_is_not_there_is_refused_in_one_line_with_the_inputs_there_are(

@@ -17,6 +17,7 @@ from tests.scenes.mixer import Mixer
 from tests.scenes.peers import press_to_talk, wake_word
 from tests.scenes.picture import draw
 from tests.scenes.score import Result, Score, score, sweep
+from tests.scenes.script import Count
 from tests.scenes.split import Side
 from tests.scenes.voices import Cast
 
@@ -29,20 +30,22 @@ ENROLLED: Final = "sottovoce, enrolled"
 SEEING: Final = "sottovoce, with sight"
 
 
-def hear(way: str, scenes: list[Recording], side: Side) -> list[Result]:
+def hear(way: str, scenes: list[Recording], side: Side, microphones: Count) -> list[Result]:
     """One way to open, on these scenes; runs in a process of its own."""
     if way == "wake word":
         return list(wake_word(scenes, side))
     mode = "everything" if way == "voice activity" else "decide"
-    return list(listen_all(scenes, mode, enrolled=way == ENROLLED, sees=way == SEEING))
+    return list(listen_all(scenes, mode, enrolled=way == ENROLLED, sees=way == SEEING, microphones=microphones))
 
 
-def hear_all(scenes: list[Recording], side: Side, ways: Sequence[str]) -> dict[str, list[Result]]:
+def hear_all(
+    scenes: list[Recording], side: Side, ways: Sequence[str], microphones: Count = 1
+) -> dict[str, list[Result]]:
     """All ways on all scenes, two processes at a time; press-to-talk follows from voice activity."""
     chunks = [scenes[n::8] for n in range(8) if scenes[n::8]]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-        jobs = {way: [pool.submit(hear, way, chunk, side) for chunk in chunks] for way in ways}
+        jobs = {way: [pool.submit(hear, way, chunk, side, microphones) for chunk in chunks] for way in ways}
         found = {way: [r for job in parts for r in job.result()] for way, parts in jobs.items()}
     if "voice activity" in found:
         found["press to talk"] = press_to_talk(found["voice activity"])
@@ -109,7 +112,7 @@ def scenes_of(given: argparse.Namespace) -> list[Recording]:
         raise SystemExit(f"no development data at {data_folder()}: set SOTTOVOCE_DATA, or give --folder")
     folder = given.out / "scenes"
     shutil.rmtree(folder, ignore_errors=True)
-    write(folder, given.side, given.hours, Mixer(Cast(Synthesiser())), given.seed)
+    write(folder, given.side, given.hours, Mixer(Cast(Synthesiser())), given.seed, given.microphones)
     return recordings(folder)
 
 
@@ -120,6 +123,7 @@ def main() -> None:
     parser.add_argument("--side", choices=get_args(Side), default="test", help="whose voices, sentences and rooms")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="scenes of your own, see docs/scenes.md")
+    parser.add_argument("--microphones", type=int, choices=get_args(Count), default=1, help="that the glasses have")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--no-peers", action="store_true", help="only the glasses: three times as quick")
     given = parser.parse_args()
@@ -128,7 +132,7 @@ def main() -> None:
     ways = [OURS, ENROLLED] if given.no_peers else [OURS, ENROLLED, "voice activity", "wake word"]
     if any(scene.seen for scene in scenes):
         ways.append(SEEING)
-    found = hear_all(scenes, given.side, ways)
+    found = hear_all(scenes, given.side, ways, given.microphones)
     text = report(found)
     print(text)
     scores = {name: score(results) for name, results in found.items()}

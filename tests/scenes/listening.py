@@ -13,11 +13,11 @@ from msgspec import Struct
 from tests.scenes.mixer import Truth
 from tests.scenes.openings import turns
 from tests.scenes.score import Result, judge
-from tests.scenes.script import ScriptError, family_of
+from tests.scenes.script import Count, ScriptError, family_of
 
 from sottovoce_device.capture.sample import RATE_HZ, Sample
 from sottovoce_device.capture.simulated_camera import pictures_in
-from sottovoce_device.config import AttentionConfig, Config, SeeingConfig
+from sottovoce_device.config import AttentionConfig, Config, MicrophoneConfig, SeeingConfig
 from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.errors import EnrolmentError, SensorError
 from sottovoce_device.observation import Gaze, Transcript
@@ -176,9 +176,15 @@ def of_others(given: list[tuple[float, float, int]], truth: list[Truth]) -> tupl
 class Glasses:
     """Models loaded once; hears one scene after the other. counted: what the recogniser was given of the last one."""
 
-    def __init__(self, mode: str = "decide", *, enrolled: bool = False, sees: bool = True) -> None:
+    def __init__(
+        self, mode: str = "decide", *, enrolled: bool = False, sees: bool = True, microphones: Count = 1
+    ) -> None:
         self._enrolled, self._sees = enrolled, sees
-        config = Config(attention=msgspec.convert({"mode": mode}, AttentionConfig), seeing=SeeingConfig(text=False))
+        config = Config(
+            attention=msgspec.convert({"mode": mode}, AttentionConfig),
+            seeing=SeeingConfig(text=False),
+            microphone=MicrophoneConfig(channels=microphones),
+        )
         self.replay = Replay(config)
         self.counted = Counted(self.replay.moonshine)
         self.replay.moonshine = self.counted  # type: ignore[assignment]
@@ -202,12 +208,17 @@ class Glasses:
 
 
 def listen_all(
-    scenes: list[Recording], mode: str = "decide", *, enrolled: bool = False, sees: bool = True
+    scenes: list[Recording],
+    mode: str = "decide",
+    *,
+    enrolled: bool = False,
+    sees: bool = True,
+    microphones: Count = 1,
 ) -> Iterator[Result]:
     """All scenes by one pair of glasses.
 
     enrolled: to their wearer, where a scene has a file of them. sees: with their eyes, where a scene has any.
     """
-    glasses = Glasses(mode, enrolled=enrolled, sees=sees)
+    glasses = Glasses(mode, enrolled=enrolled, sees=sees, microphones=microphones)
     for scene in scenes:
         yield glasses.listen(scene)

@@ -15,6 +15,7 @@ from tests.scenes.rooms import MOUTH, RATE_HZ, Acoustics, Place, Room
 from tests.scenes.voices import Pcm, active_rms, resampled
 
 from sottovoce_device.capture.sample import BLOCK, Sample
+from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config
 from sottovoce_device.replay import Left, Replay
 from sottovoce_device.sense.ear import Ear
@@ -97,8 +98,8 @@ class Looped(Replay):
         self._listens = super()._ear(emit, wearer)
         return self._listens
 
-    def _blocks(self, scene: Path) -> Iterator[Sample]:
-        for block in super()._blocks(scene):
+    def _blocks(self, microphone: SimulatedMicrophone) -> Iterator[Sample]:
+        for block in super()._blocks(microphone):
             self._mix_in(block)
             yield block
             playing, ear = self._playing, self._listens

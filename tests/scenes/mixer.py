@@ -1,5 +1,6 @@
 """From a script to what the glasses hear, and the truth about it."""
 
+import math
 import wave
 from pathlib import Path
 from typing import Final
@@ -9,15 +10,21 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from tests.scenes.noises import levelled, noise
-from tests.scenes.rooms import MOUTH, RATE_HZ, Acoustics
+from tests.scenes.rooms import LAYOUT, MOUTH, RATE_HZ, Acoustics
 from tests.scenes.script import Line, Person, Script, To, write_script
 from tests.scenes.voices import Pcm, Speaks, active_rms, recorded
+
+from sottovoce_device.perceive.parallax import SOUND_M_S
 
 FULL_SCALE_DB: Final = 106.0
 """Sound pressure whose root mean square is full scale at the usual gain: MEMS microphones give -26 dB of full scale at
 94 dB, and glasses raise that by some 14 dB."""
 SELF_NOISE_DB: Final = 29.0
 """Of the microphone itself, as sound pressure: 65 dB(A) under 94 dB, which is usual."""
+MISMATCH_DB: Final = 1.0
+"""Spread of one microphone's sensitivity against the other's: MEMS microphones are sold within 1 dB of their kind."""
+FIT_M: Final = 0.01
+"""Spread of the wearer's mouth, from the second microphone, around where it is taken to be: faces differ."""
 LOMBARD: Final = 0.4
 """People raise their voice by this many dB for each dB of noise above 45 (0.3 to 0.6 in the literature)."""
 HESITATION_S: Final = (0.35, 0.9)
@@ -103,7 +110,22 @@ class Mixer:
         sound = said * np.float32(10 ** ((level - FULL_SCALE_DB) / 20) / max(active_rms(said), 1e-6))
         sound = _coloured(sound, person)
         response = self._acoustics.response(script.room, person.place, script.microphones)
-        return convolved(sound, response)
+        return convolved(sound, _worn(response, script, person) if script.microphones == 2 else response)
+
+
+def _worn(response: Pcm, script: Script, person: Person) -> Pcm:
+    """As the second microphone hears it on this wearer's face.
+
+    Sound from the mouth comes by a longer or shorter way, later and softer; from afar, the glasses being turned by as
+    much, only later.
+    """
+    off_m = float(np.random.default_rng([script.seed, 5]).normal(0, FIT_M))
+    away_m = math.dist(LAYOUT.mouth_m, LAYOUT.second_m)
+    softer = away_m / max(away_m + off_m, away_m / 2) if person.place == MOUTH else 1.0
+    size = 2 * response.shape[1]
+    turn = softer * np.exp(-2j * np.pi * np.fft.rfftfreq(size, 1 / RATE_HZ) * off_m / SOUND_M_S)
+    second = np.fft.irfft(np.fft.rfft(response[1], size) * turn, size)[: response.shape[1]]
+    return np.stack([response[0], second]).astype(np.float32)
 
 
 def convolved(sound: Pcm, response: Pcm) -> Pcm:
@@ -168,13 +190,26 @@ def _finished(
     for start, sound in parts:
         stop = min(start + sound.shape[1], length)
         out[:, start:stop] += sound[:, : stop - start]
+    second = np.random.default_rng([script.seed, 4])  # so that the first microphone hears the same with and without
+    hiss = np.float32(10 ** ((SELF_NOISE_DB - FULL_SCALE_DB) / 20))
     for told in script.noises:
         amplitude = np.float32(10 ** ((told.level_db - FULL_SCALE_DB) / 20))
         voices = [recorded(clip) for clip in told.clips] or dry
-        for channel in range(len(out)):  # from everywhere: another phase at each microphone
-            out[channel] += amplitude * noise(told.kind, length, rng, voices)
-    hiss = np.float32(10 ** ((SELF_NOISE_DB - FULL_SCALE_DB) / 20))
-    for channel in range(len(out)):
-        out[channel] += hiss * levelled(rng.standard_normal(length))
+        first = noise(told.kind, length, rng, voices)
+        out[0] += amplitude * first
+        if script.microphones == 2:
+            other = noise(told.kind, length, second, voices)
+            out[1] += amplitude * _diffused(first, other)
+    if script.microphones == 2:
+        out[1] *= np.float32(10 ** (second.normal(0, MISMATCH_DB) / 20))
+        out[1] += hiss * levelled(second.standard_normal(length))
+    out[0] += hiss * levelled(rng.standard_normal(length))
     out *= np.float32(10 ** (script.gain_db / 20))
     return (np.clip(out, -1, 1) * 32767).astype(np.int16)  # what is too loud is clipped, as a converter clips it
+
+
+def _diffused(first: Pcm, other: Pcm) -> Pcm:
+    """Noise from everywhere as the second microphone hears it: coherent with the first by sin(x)/x (Cook 1955)."""
+    coherence = np.sinc(2 * np.fft.rfftfreq(len(first), 1 / RATE_HZ) * LAYOUT.apart_m / SOUND_M_S)
+    spectrum = coherence * np.fft.rfft(first) + np.sqrt(1 - coherence**2) * np.fft.rfft(other)
+    return np.fft.irfft(spectrum, len(first)).astype(np.float32)

@@ -8,11 +8,18 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from tests.scenes.split import Side, on
 
+from sottovoce_device.config import MicrophoneConfig
+from sottovoce_device.perceive.parallax import SOUND_M_S, Layout
+
 RATE_HZ: Final = 16_000
-MOUTH_M: Final = (0.03, 0.055, -0.112)
-"""From the microphone at the temple's hinge to the wearer's mouth: ahead, to the side, below; 12.8 cm."""
-APART_M: Final = 0.14
-"""Between the microphones of the two temples."""
+LAYOUT: Final = Layout(MicrophoneConfig().second_m, MicrophoneConfig().mouth_m)
+"""Where the second microphone and the wearer's mouth are, from the first: as the glasses are delivered."""
+HEAD_M: Final = 0.0875
+"""Radius of a head (Algazi et al. 2001)."""
+HEAD_FROM_FIRST_M: Final = (-0.07, 0.055, 0.0)
+"""From the first microphone, at the right hinge, to the middle of the head: ahead, left, up."""
+DIRECT: Final = 40
+"""Samples after the first loud one of a response, 2.5 ms, in which nothing has been reflected yet."""
 ORDER_MOST: Final = 50
 """Reflections beyond this many are left out: they are more than 20 dB under the direct sound of a voice at 4 m."""
 TAIL_DB: Final = -55.0
@@ -96,12 +103,37 @@ def _computed(room: Room, place: Place, microphones: int) -> Pcm:
     box.add_source(source)
     box.compute_rir()
     responses = [np.asarray(r[0]) for r in box.rir]
-    length = max(map(_length, responses))
-    out = np.zeros((microphones, length), np.float32)
+    length = _length(responses[0])
+    out = np.zeros((len(responses), length), np.float32)
     for row, response in zip(out, responses, strict=True):
         part = response[:length]
         row[: len(part)] = part
+    if microphones == 2 and place.distance_m > 0:
+        _shade(out[1], place)
     return out
+
+
+def _shade(second: Pcm, place: Place) -> None:
+    """Have the head shade direct sound from afar at the second microphone, beyond what it does at the first.
+
+    A sphere's shadow, to first order (Brown & Duda 1998, IEEE Trans. Speech and Audio Processing 6(5)).
+    """
+    bearing = math.radians(place.bearing_deg)
+    source = np.array([math.cos(bearing), -math.sin(bearing), 0.0])
+    first = -np.array(HEAD_FROM_FIRST_M)
+    bright = [_brightness(source, normal) for normal in (first, first + LAYOUT.second_m)]
+    loud = np.flatnonzero(np.abs(second) >= np.max(np.abs(second)) / 2)
+    end = int(loud[0]) + DIRECT
+    size = 2 * end
+    across = 1j * np.pi * np.fft.rfftfreq(size, 1 / RATE_HZ) * HEAD_M / SOUND_M_S
+    shelf = (1 + bright[1] * across) / (1 + bright[0] * across)
+    second[:end] = np.fft.irfft(np.fft.rfft(second[:end], size) * shelf, size)[:end]
+
+
+def _brightness(source: NDArray[np.float64], normal: NDArray[np.float64]) -> float:
+    """Of high tones at a place on the head: 2 where it faces the source, 0.1 at 150 degrees from there."""
+    away = math.acos(float(source @ normal) / float(np.linalg.norm(normal)))
+    return 1.05 + 0.95 * math.cos(math.radians(180) * away / math.radians(150))
 
 
 def _length(response: NDArray[np.float64]) -> int:
@@ -122,11 +154,17 @@ def _geometry(
     if place.distance_m == 0:
         ear = np.array([size[0] * 0.37, size[1] * 0.41, ear_m])
         ahead = 0.0
-        source = ear + np.array([MOUTH_M[0], MOUTH_M[1], MOUTH_M[2]])
+        source = ear + np.array(LAYOUT.mouth_m)
     else:
         ear, source, ahead = _seats(size, place, ear_m)
-    second = ear + APART_M * np.array([-math.sin(ahead), math.cos(ahead), 0.0])
-    return np.stack([ear, second][:microphones]), source, size
+    return np.stack([ear, ear + _turned(LAYOUT.second_m, ahead)])[:microphones], source, size
+
+
+def _turned(place_m: tuple[float, float, float], ahead: float) -> NDArray[np.float64]:
+    """From ahead, left and up to the room's axes. ahead: where the wearer looks, in radians."""
+    along, left, up = place_m
+    cos, sin = math.cos(ahead), math.sin(ahead)
+    return np.array([along * cos - left * sin, along * sin + left * cos, up])
 
 
 def _seats(

@@ -13,6 +13,10 @@ To = Literal["device", "other", "self", "phone", "none"]
 """none: nobody present; a television, a text read aloud."""
 
 
+Count = Literal[1, 2]
+"""Of microphones: one at the hinge, or another at the nose pads."""
+
+
 class ScriptError(Exception):
     """A script that cannot be played: says which file, and what in it."""
 
@@ -74,7 +78,7 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     """A scene.
 
     name: "FAMILY-NUMBER". seed: of the noises and hesitations. gain_db: of this microphone against the usual one.
-    microphones: one, or one at each temple. noises: all at once. tail_s: of silence after the last line.
+    noises: all at once. tail_s: of silence after the last line.
     """
 
     name: str
@@ -84,7 +88,7 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     noises: tuple[Noise, ...] = (Noise(),)
     seed: int = 0
     gain_db: float = 0.0
-    microphones: Literal[1, 2] = 1
+    microphones: Count = 1
     tail_s: float = 2.0
 
     @property

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from tests.scenes.mixer import Mixer, write_scene
 from tests.scenes.rooms import MOUTH, Acoustics, Place, Room
 from tests.scenes.script import Line, Noise, Person, Script, ScriptError, read_script, write_script
@@ -55,6 +56,18 @@ def test_two_microphones_hear_the_same_voice_from_two_places() -> None:
     side = Acoustics().response(ROOM, Place(2.0, 80.0), microphones=2)
     assert near.shape[0] == side.shape[0] == 2
     assert not np.array_equal(side[0], side[1])
+
+
+def test_a_second_microphone_changes_nothing_for_the_first_and_hears_the_wearer_louder(mixer: Mixer) -> None:
+    script = talk((Noise("pink", 40.0), Noise("babble", 40.0)))
+    one, two = mixer.mix(script), mixer.mix(replace(script, microphones=2))
+    assert two.pcm.shape[0] == 2
+    assert np.array_equal(two.pcm[0], one.pcm[0])
+    wearer, anna = two.truth
+    own, other = (
+        level_db(two.pcm[1:], t.start_s, t.end_s) - level_db(two.pcm, t.start_s, t.end_s) for t in (wearer, anna)
+    )
+    assert own > other + 1.5
 
 
 def test_the_wearer_is_louder_than_somebody_at_two_metres_and_the_truth_says_when_each_spoke(mixer: Mixer) -> None:

@@ -2,22 +2,27 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
 import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
 from tests.scenes.mixer import Mixer
+from tests.scenes.rooms import LAYOUT
+from tests.scenes.script import Count
 from tests.scenes.split import Side
 from tests.scenes.verify import LENGTHS_S, Enrol, People, Score, judge, loudness, table
 from tests.scenes.voices import Cast, Pcm
 
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config, models_folder
-from sottovoce_device.decide.nearness import Nearness
+from sottovoce_device.decide.nearness import SLOW_START, VOICED, Nearness, ParallaxWeights
 from sottovoce_device.decide.wearer import EVEN, EVEN_PER_OCTAVE, SLOPE, Wearer, enrolled
-from sottovoce_device.observation import Voiceprint
+from sottovoce_device.observation import Parallax, Voiceprint
 from sottovoce_device.perceive.ge2e import Ge2e
 from sottovoce_device.perceive.level import LevelMeter
+from sottovoce_device.perceive.parallax import ParallaxMeter
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.texture import TextureMeter
 from sottovoce_device.perceive.weights import Weights
@@ -25,10 +30,19 @@ from sottovoce_host.voice.hibari import Synthesiser
 
 _UNTOLD: Final = -8.0
 _STEPS: Final = 50
+_RIDGE: Final = 1e-3
+
+
+class Block(Struct, frozen=True):
+    """What the glasses make of a block. logit: log odds of a near voice."""
+
+    speech: float
+    logit: float
+    parallax: Parallax | None
 
 
 class Verifiers:
-    """The models, loaded once, and the ways that are made of them."""
+    """The models, loaded once, and the ways that are made of them. Sounds are [microphones, n]."""
 
     def __init__(self) -> None:
         weights = Weights(models_folder(Config()))
@@ -36,6 +50,10 @@ class Verifiers:
 
     def nearness(self, _: Sequence[Pcm]) -> Score:
         """What glasses that nobody is enrolled on know, heard cold: mean log odds of a near voice."""
+        return lambda pcm: self._near(pcm[:1])
+
+    def nearness_of_two(self, _: Sequence[Pcm]) -> Score:
+        """The same where there are two microphones."""
         return self._near
 
     def voice(self, enrolment: Sequence[Pcm]) -> Score:
@@ -45,6 +63,11 @@ class Verifiers:
 
     def both(self, enrolment: Sequence[Pcm]) -> Score:
         """Nearness and voice, as log odds that add up."""
+        voice = self.voice(enrolment)
+        return lambda pcm: voice(pcm) + self._near(pcm[:1])
+
+    def both_of_two(self, enrolment: Sequence[Pcm]) -> Score:
+        """The same where there are two microphones."""
         voice = self.voice(enrolment)
         return lambda pcm: voice(pcm) + self._near(pcm)
 
@@ -59,46 +82,93 @@ class Verifiers:
                     rows.append((float(known @ voice.embedding), octaves, trial.own))
         return rows
 
+    def parallaxes(self, people: People) -> list[tuple[float, float, float, float, bool]]:
+        """Of each trial: nearer, towards_mouth, how much they are believed, the logit of one microphone, whose it is.
+
+        people: heard by two microphones.
+        """
+        rows = []
+        for trial in (trial for wearer in people.wearers for trial in people.trials(wearer)):
+            alone = list(self._blocks(trial.pcm[:1]))
+            found = [b.parallax for b in self._blocks(trial.pcm) if b.speech >= VOICED and b.parallax is not None]
+            if found:
+                believed = len(found) / (len(found) + SLOW_START)
+                nearer, towards = np.mean([(p.nearer, p.towards_mouth) for p in found], axis=0)
+                logit = float(np.mean([b.logit for b in alone]))
+                rows.append((float(nearer), float(towards), believed, logit, trial.own))
+        return rows
+
     def _voiceprint(self, pcm: Pcm) -> Voiceprint | None:
-        return self._ge2e.infer(Sample(pcm.copy(), 0.0))
+        return self._ge2e.infer(Sample(pcm[0].copy(), 0.0))
 
     def _near(self, pcm: Pcm) -> float:
+        logits = [block.logit for block in self._blocks(pcm)]
+        return float(np.mean(logits)) if logits else _UNTOLD
+
+    def _blocks(self, pcm: Pcm) -> Iterator[Block]:
         self._vad.reset()
         level, texture, nearness = LevelMeter(), TextureMeter(), Nearness()
-        logits = []
-        for start in range(0, len(pcm) - BLOCK + 1, BLOCK):
-            block = Sample(pcm[start : start + BLOCK].copy(), 0.0)
-            speech = self._vad.infer(block)
-            nearness.step(level.infer(block), texture.infer(block), speech)
-            logits.append(nearness.logit)
-        return float(np.mean(logits)) if logits else _UNTOLD
+        meter = ParallaxMeter(LAYOUT)
+        for start in range(0, pcm.shape[1] - BLOCK + 1, BLOCK):
+            parts = [channel[start : start + BLOCK].copy() for channel in pcm]
+            block = Sample(parts[0], 0.0, parts[1] if len(parts) > 1 else None)
+            speech, parallax = self._vad.infer(block), meter.infer(block)
+            nearness.step(level.infer(block), texture.infer(block), speech, parallax)
+            yield Block(speech, nearness.logit, parallax)
 
 
 def fit(rows: list[tuple[float, float, bool]]) -> tuple[float, float, float]:
-    """Logistic regression: slope, the cosine at even odds after a second, and its rise with each octave."""
+    """Of cosines: slope, the cosine at even odds after a second, and its rise with each octave."""
     given = np.array([(cosine, octaves, 1.0) for cosine, octaves, _ in rows])
     truth = np.array([own for _, _, own in rows], float)
-    weights = np.zeros(3)
-    for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-given @ weights))
-        curve = (given * (chance * (1 - chance))[:, None]).T @ given + 1e-3 * np.eye(3)
-        weights -= np.linalg.solve(curve, given.T @ (chance - truth) + 1e-3 * weights)
-    slope, octave, bias = map(float, weights)
+    slope, octave, bias = map(float, regressed(given, truth, np.zeros(len(rows))))
     return slope, -bias / slope, -octave / slope
 
 
+def fit_parallax(rows: list[tuple[float, float, float, float, bool]]) -> ParallaxWeights:
+    """Of parallaxes: the weights that add most to what one microphone says."""
+    given = np.array([(believed * nearer, believed * towards, believed) for nearer, towards, believed, _, _ in rows])
+    truth = np.array([own for *_, own in rows], float)
+    nearer, towards, bias = map(float, regressed(given, truth, np.array([row[3] for row in rows])))
+    return ParallaxWeights(round(bias, 1), round(nearer, 1), round(towards, 1))
+
+
+def regressed(
+    given: NDArray[np.float64], truth: NDArray[np.float64], known: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Logistic regression by Newton's method: weights [m] of given [n, m]. known: log odds [n] there are without."""
+    weights = np.zeros(given.shape[1])
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-given @ weights - known))
+        curve = (given * (chance * (1 - chance))[:, None]).T @ given + _RIDGE * np.eye(len(weights))
+        weights -= np.linalg.solve(curve, given.T @ (chance - truth) + _RIDGE * weights)
+    return weights
+
+
+def print_fits(verifiers: Verifiers, mixer: Mixer) -> None:
+    """What the constants of decide/wearer.py and decide/nearness.py come from, next to those in use."""
+    slope, even, octave = fit(verifiers.cosines(People("train", mixer)))
+    print(f"voice, fitted on side train: slope {slope:.1f}, even at {even:.3f}, {octave:+.3f} an octave of speech")
+    print(f"in use:                      slope {SLOPE:.1f}, even at {EVEN:.3f}, {EVEN_PER_OCTAVE:+.3f}")
+    print(
+        f"parallax, fitted on side train: {fit_parallax(verifiers.parallaxes(People('train', mixer, microphones=2)))}"
+    )
+    print(f"in use:                         {ParallaxWeights()}")
+
+
 def main() -> None:
-    """Print each way's errors by length of speech, or fit the log odds of the voice."""
+    """Print each way's errors by length of speech, or fit the log odds of the voice and of two microphones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--side", choices=get_args(Side), default="test")
-    parser.add_argument("--fit", action="store_true", help="print what decide/wearer.py's constants come from")
+    parser.add_argument(
+        "--microphones", type=int, choices=get_args(Count), default=1, help="2: also the ways that need two"
+    )
+    parser.add_argument("--fit", action="store_true", help="print what the log odds in use come from")
     given = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     verifiers, mixer = Verifiers(), Mixer(Cast(Synthesiser()))
     if given.fit:
-        slope, even, octave = fit(verifiers.cosines(People("train", mixer)))
-        print(f"fitted on side train: slope {slope:.1f}, even at {even:.3f}, {octave:+.3f} an octave of speech")
-        print(f"in use:               slope {SLOPE:.1f}, even at {EVEN:.3f}, {EVEN_PER_OCTAVE:+.3f}")
+        print_fits(verifiers, mixer)
         return
     ways: dict[str, Enrol] = {
         "loudness alone": loudness,
@@ -106,9 +176,12 @@ def main() -> None:
         "the enrolled voice": verifiers.voice,
         "both": verifiers.both,
     }
+    if given.microphones > 1:
+        ways["nearness by two microphones, nobody enrolled"] = verifiers.nearness_of_two
+        ways["both, by two microphones"] = verifiers.both_of_two
     seconds = ", ".join(map(str, LENGTHS_S))
     for name, enrol in ways.items():
-        people = People(given.side, mixer)
+        people = People(given.side, mixer, microphones=given.microphones)
         print(f"{name}: {len(people.wearers)} wearers of side {given.side}, {seconds} s; 95 % intervals\n")
         print(table(judge(enrol, people)) + "\n")
 

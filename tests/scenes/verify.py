@@ -14,7 +14,7 @@ from tests.scenes.draws import FAR_M, NEAR_M, Draws
 from tests.scenes.intervals import Rate, bootstrap
 from tests.scenes.mixer import Mixer
 from tests.scenes.rooms import RATE_HZ, Room
-from tests.scenes.script import Line, Noise, Person, Script
+from tests.scenes.script import Count, Line, Noise, Person, Script
 from tests.scenes.split import Side
 from tests.scenes.voices import Pcm, speakers
 
@@ -29,7 +29,10 @@ Enrol = Callable[[Sequence[Pcm]], Score]
 
 
 class Trial(Struct, frozen=True):
-    """Speech to be judged. wearer: whose verifier is asked. own: it is the wearer's. distance_m: 0 at the mouth."""
+    """Speech to be judged. wearer: whose verifier is asked. own: it is the wearer's. distance_m: 0 at the mouth.
+
+    pcm: [microphones, n].
+    """
 
     wearer: str
     own: bool
@@ -52,8 +55,9 @@ class Errors(Struct, frozen=True):
 class People:
     """Wearers who can be enrolled, and what they and others say near and far. Deterministic."""
 
-    def __init__(self, side: Side, mixer: Mixer, seed: int = 0) -> None:
+    def __init__(self, side: Side, mixer: Mixer, seed: int = 0, microphones: Count = 1) -> None:
         self._draws = Draws(side, seed)
+        self._microphones = microphones
         self._mixer = mixer
         found = {**speakers("commands", side), **speakers("reading", side)}
         self._lines = {name: [Line("x", recording=c.path) for c in clips] for name, clips in found.items()}
@@ -78,16 +82,16 @@ class People:
             noises = draws.loud() if draws.chance(0.25) else draws.quiet()
             pcm = self._said(line, person, draws.room(), noises, draws.gain_db())
             for seconds in LENGTHS_S:
-                if len(pcm) >= seconds * RATE_HZ:
-                    part = pcm[: round(seconds * RATE_HZ)]
+                if pcm.shape[1] >= seconds * RATE_HZ:
+                    part = pcm[:, : round(seconds * RATE_HZ)]
                     yield Trial(wearer, mine, person.place.distance_m, seconds, part)
 
     def _said(self, line: Line, person: Person, room: Room, noises: tuple[Noise, ...], gain_db: float) -> Pcm:
         seed = int(self._draws.rng.integers(1 << 30))
-        mixed = self._mixer.mix(Script("x", (person,), (line,), room, noises, seed, gain_db))
+        mixed = self._mixer.mix(Script("x", (person,), (line,), room, noises, seed, gain_db, self._microphones))
         truth = mixed.truth[0]
         start, end = (round(t * RATE_HZ) for t in (truth.start_s, truth.end_s))
-        return mixed.pcm[0, start:end].astype(np.float32) / np.float32(32768)
+        return mixed.pcm[:, start:end].astype(np.float32) / np.float32(32768)
 
 
 def judge(enrol: Enrol, people: People) -> list[Errors]:
@@ -131,7 +135,7 @@ def equal_error(own: Sequence[float], others: Sequence[float]) -> tuple[float, f
 
 def loudness(_: Sequence[Pcm]) -> Score:
     """The baseline: how loud it is, whoever speaks."""
-    return lambda pcm: float(10 * np.log10(np.mean(pcm.astype(np.float64) ** 2) + 1e-12))
+    return lambda pcm: float(10 * np.log10(np.mean(pcm[0].astype(np.float64) ** 2) + 1e-12))
 
 
 def table(rows: list[Errors]) -> str:

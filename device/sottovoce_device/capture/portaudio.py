@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event as Flag
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sottovoce_device.capture.channels import Channels
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import MicrophoneState
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
@@ -32,14 +33,16 @@ LET_GO_S: Final = 2.0
 class PortAudioMicrophone:
     """The input device whose name contains `device` (any case); an empty name is the system's default.
 
+    channels: 1, or 2 where it is of two microphones. Raises SensorError, from blocks(), where both are the same sound.
     It survives unplugging: the state is "lost" until a device of that name is there again. PortAudio is called from
     one thread, which opens, watches and closes the stream: where a sound system hangs, only that thread hangs with it.
     """
 
     state: MicrophoneState = "on"
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, channels: int = 1) -> None:
         self._device = device
+        self._channels = Channels(channels, f"[microphone] device = {device!r}")
         self._closed = Flag()
         self._heard: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
         self._opened_s = self._newest_s = 0.0
@@ -49,7 +52,7 @@ class PortAudioMicrophone:
         self._open()
 
     def blocks(self) -> Iterator[Sample]:
-        """Blocks of 512 samples, 16 kHz mono."""
+        """Blocks of 512 samples of each microphone, 16 kHz."""
         keeper = Thread(target=self._keep, name="portaudio", daemon=True)
         keeper.start()
         while not self._closed.is_set():
@@ -96,7 +99,11 @@ class PortAudioMicrophone:
         """Called by PortAudio's own thread with each block."""
         at_s = time.monotonic()
         values = np.frombuffer(data, np.int16).astype(np.float32) / np.float32(32768)
-        self._heard.put(Sample(values, at_s * 1000))
+        try:
+            self._heard.put(self._channels.sample(values.reshape(-1, self._channels.count), at_s * 1000))
+        except SensorError as error:
+            self._failure = error
+            self.close()
         self._newest_s = at_s
         return None, 0  # paContinue
 
@@ -123,10 +130,12 @@ class PortAudioMicrophone:
             self._portaudio = pyaudio.PyAudio()
             inputs = _inputs(self._portaudio)
             try:
+                found = self._find(inputs)
+                self._channels.require(inputs[found].channels)
                 self._opened_s = time.monotonic()
                 self._stream = self._portaudio.open(
-                    rate=RATE_HZ, channels=1, format=pyaudio.paInt16, input=True, frames_per_buffer=BLOCK,
-                    input_device_index=self._find(inputs), stream_callback=self._take,
+                    rate=RATE_HZ, channels=self._channels.count, format=pyaudio.paInt16, input=True,
+                    frames_per_buffer=BLOCK, input_device_index=found, stream_callback=self._take,
                 )  # fmt: skip
             except OSError as error:
                 failed = SensorError(
@@ -140,28 +149,35 @@ class PortAudioMicrophone:
         self._let_go()
         raise failed
 
-    def _find(self, inputs: Mapping[int, str]) -> int | None:
+    def _find(self, inputs: Mapping[int, "_Input"]) -> int:
         if not self._device:
-            return None
-        for index, name in inputs.items():
-            if self._device.lower() in name.lower():
+            return int(self._portaudio.get_default_input_device_info()["index"])
+        for index, there in inputs.items():
+            if self._device.lower() in there.name.lower():
                 return index
         raise SensorError(f"[microphone] device = {self._device!r}: no such input; there is: {_named(inputs)}")
 
 
 def open_microphone(config: MicrophoneConfig) -> PortAudioMicrophone:
     """Open the input device that [microphone] device names."""
-    return PortAudioMicrophone(config.device)
+    return PortAudioMicrophone(config.device, config.channels)
 
 
-def _inputs(portaudio: Any) -> dict[int, str]:  # noqa: ANN401 -- PyAudio ships no types
-    """The inputs there are: PortAudio's index and name of each."""
+class _Input(NamedTuple):
+    """An input device: its name, and how many channels it has at most."""
+
+    name: str
+    channels: int
+
+
+def _inputs(portaudio: Any) -> dict[int, _Input]:  # noqa: ANN401 -- PyAudio ships no types
+    """The inputs there are, by PortAudio's index of each."""
     infos = [portaudio.get_device_info_by_index(i) for i in range(portaudio.get_device_count())]
-    return {int(i["index"]): str(i["name"]) for i in infos if i["maxInputChannels"]}
+    return {int(i["index"]): _Input(str(i["name"]), int(i["maxInputChannels"])) for i in infos if i["maxInputChannels"]}
 
 
-def _named(inputs: Mapping[int, str]) -> str:
-    return ", ".join(inputs.values()) or "none at all"
+def _named(inputs: Mapping[int, _Input]) -> str:
+    return ", ".join(there.name for there in inputs.values()) or "none at all"
 
 
 @contextmanager

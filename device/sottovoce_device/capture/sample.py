@@ -13,6 +13,8 @@ RATE_HZ = 16_000
 BLOCK = 512
 """Samples in a block: 32 ms, the step of Silero VAD."""
 
+_OVER = "this sample's turn is over: it has been overwritten"
+
 Number = TypeVar("Number", bound="np.generic[Any]")
 
 
@@ -35,7 +37,7 @@ class Sensed(Generic[Number]):
     def data(self) -> NDArray[Number]:
         """The values, for as long as the sample's turn lasts."""
         if self._data is None:
-            raise SampleError("this sample's turn is over: it has been overwritten")
+            raise SampleError(_OVER)
         return self._data
 
     def wipe(self) -> None:
@@ -52,6 +54,27 @@ class Sensed(Generic[Number]):
 
 
 class Sample(Sensed[np.float32]):
-    """Sound: float32 in [-1, 1], shape [n], 16 kHz mono."""
+    """Sound: float32 in [-1, 1], shape [n], 16 kHz; what every model hears.
 
-    __slots__ = ()
+    second: the same stretch at a second microphone, where the glasses have two. It is overwritten with the first.
+    """
+
+    __slots__ = ("_second",)
+
+    def __init__(self, data: NDArray[np.float32], at_ms: float, second: NDArray[np.float32] | None = None) -> None:
+        super().__init__(data, at_ms)
+        self._second = second
+
+    @property
+    def second(self) -> NDArray[np.float32] | None:
+        """None where there is one microphone. Raises SampleError once wiped."""
+        if self._data is None:
+            raise SampleError(_OVER)
+        return self._second
+
+    def wipe(self) -> None:
+        """Overwrite what either microphone heard, and let it go."""
+        if self._second is not None:
+            self._second.fill(0)
+            self._second = None
+        super().wipe()

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.form import evidence_of, features
-from sottovoce_wire.evidence import Evidence, EvidenceName
+from sottovoce_wire.evidence import MOST_REASONS, Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
     "prior": -0.1,  # fitted, beside what the words' own bias says
@@ -24,6 +24,7 @@ WEIGHTS: Final[dict[EvidenceName, float]] = {
     "talking_to_others": -0.4,  # fitted: factor on the log odds, by timing, of an exchange
     "talking_on": -0.7,  # fitted: each turn of the last half minute that was for others or nobody, up to three
     "near_field": 1.2,  # fitted: factor on how far the log odds of a near voice fall short of the usual
+    "two_microphones": 1.2,  # the same factor: what of a near voice's log odds is told by the two
     "wearer_voice": 1.0,  # it is in log odds already, so it counts as it is
     "answer": 5.0,  # "yes" to what they asked: nobody else asked
     "never_mind": 5.0,  # "stop", "cancel" after a reply or during one
@@ -65,7 +66,8 @@ class Circumstances(Struct, frozen=True):
 
     follow_up: the glasses have just answered or asked. own_reply: the reply was sounding when the turn began, and the
     voice was not surely the wearer's. interrupts: it was sounding, and the voice was. around: who else talks.
-    near: log odds of a near voice, None where nobody measured. likeness: log odds of the wearer's enrolled voice.
+    near: log odds of a near voice, None where nobody measured. parallax: what of it two microphones tell. likeness: log
+    odds of the wearer's enrolled voice.
     held, tapped: an explicit act. looks_at_person, faced: for how much of the turn so far, 0 to 1, as far as it was
     seen; None is "could not see". company: somebody has faced the wearer in the last half minute.
     """
@@ -75,6 +77,7 @@ class Circumstances(Struct, frozen=True):
     interrupts: bool = False
     around: Around = field(default_factory=Around)
     near: float | None = None
+    parallax: float = 0.0
     likeness: float | None = None
     held: bool = False
     tapped: bool = False
@@ -95,10 +98,11 @@ class Addressee:
         logits = self.of_words(text)
         for name, amount in self.of_circumstances(text, around).items():
             logits[name] = logits.get(name, 0.0) + WEIGHTS[name] * amount
+        strongest = sorted(logits, key=lambda name: -abs(logits[name]))[:MOST_REASONS]
         evidence = tuple(
             Evidence(name=name, weight=round(10 * max(-_MOST, min(_MOST, logit))) * 10)
             for name, logit in logits.items()
-            if abs(logit) >= _LEAST
+            if name in strongest and abs(logit) >= _LEAST
         )
         total = sum(e.weight for e in evidence) / 100
         return 1 / (1 + math.exp(-total)), evidence
@@ -144,9 +148,16 @@ class Addressee:
 def _of_voice(around: Circumstances) -> dict[EvidenceName, float]:
     """Who speaks can only speak against: being the wearer is no sign yet of talking to the glasses.
 
-    A voice that is like the enrolled one makes up for seeming far, and for no more than that.
+    Two microphones make up for seeming far to one, or speak against what seems near to it. A voice that is like the
+    enrolled one makes up for seeming far, and for no more than that.
     """
-    far = 0.0 if around.near is None else max(_NEAR_LEAST, min(0.0, around.near - USUAL_NEAR))
-    if around.likeness is None:
-        return {"near_field": far}
-    return {"near_field": far, "wearer_voice": max(-_VOICE_MOST, min(-far, around.likeness))}
+    far = _short_of_usual(around.near)
+    alone = far if around.near is None else _short_of_usual(around.near - around.parallax)
+    found: dict[EvidenceName, float] = {"near_field": alone, "two_microphones": far - alone}
+    if around.likeness is not None:
+        found["wearer_voice"] = max(-_VOICE_MOST, min(-far, around.likeness))
+    return found
+
+
+def _short_of_usual(near: float | None) -> float:
+    return 0.0 if near is None else max(_NEAR_LEAST, min(0.0, near - USUAL_NEAR))

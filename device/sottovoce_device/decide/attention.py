@@ -144,19 +144,26 @@ class Attention:
 
     def refuse(self, turn: int, at_ms: float, other: Stretch) -> list[AnyEvent]:
         """The ledger's line about somebody else's speech, which was never recognised."""
-        weight = round(10 * max(-10.0, min(0.0, other.logit))) * 10
-        reason = Evidence(name="wearer_voice" if other.by_voice else "near_field", weight=weight)
-        confidence = round(100 / (1 + math.exp(-weight / 100 + 3)))  # rarely is anybody else's speech for the glasses
-        return [Attended(at_ms=round(at_ms), turn=turn, opened=False, confidence=confidence, evidence=(reason,))]
+        by_two = _weight(other.parallax)
+        alone = _weight(other.logit - other.parallax if by_two else min(0.0, other.logit))
+        reasons = [Evidence(name="wearer_voice" if other.by_voice else "near_field", weight=alone)]
+        if by_two:
+            reasons.append(Evidence(name="two_microphones", weight=by_two))
+        logit = min(0, alone + by_two) / 100 - 3  # rarely is anybody else's speech for the glasses
+        confidence = round(100 / (1 + math.exp(-logit)))
+        return [Attended(at_ms=round(at_ms), turn=turn, opened=False, confidence=confidence, evidence=tuple(reasons))]
 
-    def step(self, heard: Heard, now_ms: float, to_ms: ToMs, near: float | None = None) -> list[AnyEvent]:
+    def step(
+        self, heard: Heard, now_ms: float, to_ms: ToMs, near: float | None = None, parallax: float = 0.0
+    ) -> list[AnyEvent]:
         """Judge what was heard.
 
-        now_ms: when the deciding sample was heard; to_ms: a position's time; near: log odds of a near voice.
+        now_ms: when the deciding sample was heard; to_ms: a position's time; near, parallax: log odds of a near voice,
+        and what of them two microphones tell.
         """
         if heard.turn != self._verdict.turn:
             self.begin(heard.turn, to_ms(heard.start), now_ms, Around(), sure=False)
-        probability, evidence = self._weigh(heard, near)
+        probability, evidence = self._weigh(heard, near, parallax)
         self._verdict.probability = probability
         if not heard.over:
             return self._partial(heard, probability, evidence, round(now_ms))
@@ -172,10 +179,10 @@ class Attention:
         """Whether the newest turn was for the glasses."""
         return bool(self._verdict.opened)
 
-    def _weigh(self, heard: Heard, near: float | None) -> tuple[float, tuple[Evidence, ...]]:
+    def _weigh(self, heard: Heard, near: float | None, parallax: float) -> tuple[float, tuple[Evidence, ...]]:
         if self._config.mode == "everything":
             return 1.0, (Evidence(name="policy", weight=1000),)
-        around = replace(self._verdict.around, near=near, likeness=self._likeness)
+        around = replace(self._verdict.around, near=near, parallax=parallax, likeness=self._likeness)
         return self._addressee.weigh(heard.text, around)
 
     def _partial(self, heard: Heard, probability: float, evidence: tuple[Evidence, ...], at_ms: int) -> list[AnyEvent]:
@@ -226,6 +233,11 @@ class Attention:
 def _share(seen: list[bool]) -> float | None:
     """How much of the time it was so; None: it was never seen."""
     return sum(seen) / len(seen) if seen else None
+
+
+def _weight(logit: float) -> int:
+    """As the ledger has it: hundredths of a logit, in tenths, within ten."""
+    return round(10 * max(-10.0, min(10.0, logit))) * 10
 
 
 def split(text: str, length: int) -> list[str]:

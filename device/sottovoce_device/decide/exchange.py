@@ -54,13 +54,14 @@ class Around(Struct, frozen=True):
 class Stretch(Struct, frozen=True):
     """Somebody else spoke: when, in ms, and the log odds of it having been the wearer after all.
 
-    by_voice: told by how the voice sounds, not by its being far.
+    parallax: what of it two microphones told. by_voice: told by how the voice sounds, not by its being far.
     """
 
     start_ms: float
     end_ms: float
     logit: float
     by_voice: bool = False
+    parallax: float = 0.0
 
 
 class Exchange:
@@ -73,6 +74,7 @@ class Exchange:
         self._start_ms: float | None = None
         self._end_ms: float | None = None
         self._logits: list[float] = []
+        self._parallaxes: list[float] = []
         self._by_voice = False
         self._last: Stretch | None = None
         self._wearer_end_ms: float | None = None
@@ -81,8 +83,10 @@ class Exchange:
         self._exchange = 0.0
         self._exchange_ms = 0.0
 
-    def step(self, at_ms: float, block_ms: float, *, speech: bool, near: bool, logit: float) -> Stretch | None:
-        """Take a block; a stretch of far speech that is over, if one is."""
+    def step(
+        self, at_ms: float, block_ms: float, *, speech: bool, near: bool, logit: float, parallax: float = 0.0
+    ) -> Stretch | None:
+        """Take a block; a stretch of far speech that is over, if one is. logit, parallax: as Nearness has them."""
         self._pass_time(at_ms, block_ms)
         if speech and near:
             self._near_ms = at_ms
@@ -93,7 +97,8 @@ class Exchange:
             self._end_ms = at_ms
             if not self._by_voice:
                 self._logits.append(logit)
-            del self._logits[:-500]
+                self._parallaxes.append(parallax)
+            del self._logits[:-500], self._parallaxes[:-500]
         elif self._start_ms is not None and self._end_ms is not None and at_ms - self._end_ms > OVER_MS:
             return self._close()
         return None
@@ -103,6 +108,7 @@ class Exchange:
         if not self._by_voice:
             self._start_ms = start_ms if self._start_ms is None else min(self._start_ms, start_ms)
             self._logits.clear()
+            self._parallaxes.clear()
         self._end_ms, self._near_ms, self._by_voice = end_ms, None, True
         self._logits.append(likeness)
 
@@ -171,6 +177,7 @@ class Exchange:
     def _close(self) -> Stretch | None:
         start, end = self._start_ms, self._end_ms
         logits, self._logits = self._logits, []
+        parallaxes, self._parallaxes = self._parallaxes, []
         by_voice, self._by_voice = self._by_voice, False
         self._start_ms = self._end_ms = None
         if start is None or end is None or end - start < STRETCH_MS:
@@ -178,7 +185,8 @@ class Exchange:
         if self._unasked:
             self._chance.count()
             self._exchange = max(0.0, self._exchange - AMONG_THEMSELVES)
-        self._last = Stretch(start, end, sum(logits) / len(logits), by_voice)
+        parallax = sum(parallaxes) / max(len(parallaxes), 1)
+        self._last = Stretch(start, end, sum(logits) / len(logits), by_voice, parallax)
         return self._last
 
     @staticmethod

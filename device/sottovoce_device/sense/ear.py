@@ -19,6 +19,7 @@ from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnT
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
 from sottovoce_device.perceive.level import LevelMeter
+from sottovoce_device.perceive.parallax import ParallaxMeter, layout
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.texture import TextureMeter
 from sottovoce_device.sense.verification import Verification
@@ -60,15 +61,19 @@ class Ear:
         self._gate = LevelGate()
         self._vad = vad
         self._texture = TextureMeter()
+        self._parallax: ParallaxMeter | None = None
+        if config.microphone.channels > 1:
+            self._parallax = ParallaxMeter(layout(config.microphone.second_m, config.microphone.mouth_m))
         self._nearness = Nearness()
         self._exchange = Exchange()
         self._turns = TurnTaking(config.hearing)
         self._attention = Attention(config.attention, addressee)
         self._verification = None if wearer is None or self._anybody else Verification(wearer)
         self._begun = 0
-        self._newest: deque[float] = deque(maxlen=ONSET_BLOCKS)
+        self._newest: deque[tuple[float, float]] = deque(maxlen=ONSET_BLOCKS)
         self._near_sum, self._near_blocks, self._peaks_db = 0.0, 0, 0.0
         self._echo = Echo()
+        self._parallax_sum = 0.0
         self._lookback = Lookback(LOOKBACK_S)
         self._submit = submit
         self._emit = emit
@@ -122,18 +127,21 @@ class Ear:
         if self._anybody:
             return True
         voiced = speech >= VOICED
+        parallax = self._parallax.infer(block) if self._parallax is not None and voiced else None
+        texture = self._texture.infer(block) if voiced else None
         sounding = self._now_ms <= self._attention.speaking_until_ms
-        near = self._nearness.step(level, self._texture.infer(block) if voiced else None, speech, learns=not sounding)
+        near = self._nearness.step(level, texture, speech, parallax, learns=not sounding)
         if voiced and sounding:
             near = self._echo.exceeded(self._nearness.peak_db) and near and self._nearness.logit > SURE
-        logit = self._nearness.logit
-        other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit)
+        logit, by_two = self._nearness.logit, self._nearness.parallax
+        other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit, parallax=by_two)
         if other is not None:
             for event in self._attention.refuse(self._turns.number(), self._now_ms, other):
                 self._emit(event)
         if near:
-            self._newest.append(logit)
+            self._newest.append((logit, by_two))
             self._near_sum, self._near_blocks = self._near_sum + logit, self._near_blocks + 1
+            self._parallax_sum += by_two
             self._peaks_db += self._nearness.peak_db
         return near
 
@@ -142,7 +150,8 @@ class Ear:
         if turn is None or turn == self._begun:
             return
         self._begun = turn
-        self._near_sum, self._near_blocks = sum(self._newest), len(self._newest)
+        self._near_sum, self._near_blocks = sum(logit for logit, _ in self._newest), len(self._newest)
+        self._parallax_sum = sum(by_two for _, by_two in self._newest)
         self._peaks_db = self._nearness.peak_db * self._near_blocks
         started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and self._nearness.logit > SURE
@@ -186,6 +195,8 @@ class Ear:
         """Overwrite what the models of hearing keep of the block before: nothing may follow for hours."""
         self._vad.reset()
         self._texture.wipe()
+        if self._parallax is not None:
+            self._parallax.wipe()
 
     def _go_on(self, results: list[Ask | Heard], decided_ms: float) -> None:
         for result in results:
@@ -197,7 +208,8 @@ class Ear:
                     self._hand_in(ask)
             else:
                 near = self._near_sum / self._near_blocks if self._near_blocks else None
-                for event in self._attention.step(result, decided_ms, self._to_ms, near):
+                parallax = self._parallax_sum / max(self._near_blocks, 1)
+                for event in self._attention.step(result, decided_ms, self._to_ms, near, parallax):
                     self._emit(event)
                 if result.over and self._attention.opened and self._near_blocks:
                     self._echo.asked(self._peaks_db / self._near_blocks)

@@ -36,7 +36,7 @@ class Camera(simulated_camera.SimulatedCamera):
 def open_microphone(config: MicrophoneConfig) -> Microphone:
     """Open it as the simulated one is opened."""
     opened = simulated.open_microphone(config)
-    return Microphone(opened._path, real_time=True, at_end=config.at_end)
+    return Microphone(opened._path, real_time=True, at_end=config.at_end, channels=config.channels)
 
 
 def open_camera(config: CameraConfig) -> Camera:
