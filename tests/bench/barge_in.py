@@ -13,7 +13,7 @@ from typing import Final, cast
 
 import numpy as np
 from msgspec import Struct
-from tests.scenes.loudspeaker import STOPS_MS, Leak, Looped
+from tests.scenes.loudspeaker import STOPS_MS, WORST, Leak, Looped
 from tests.scenes.mixer import Mixer, write_pcm
 from tests.scenes.rooms import Acoustics, Place, pool
 from tests.scenes.script import Line, Person, Script
@@ -24,7 +24,6 @@ from sottovoce_device.config import Config
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_wire import Interrupted, Said
 
-REPLY: Final = "What time is it? Set a timer for five minutes. How many ounces are in a pound? Stop. Never mind."
 ASKED: Final = ("what is the time in tokyo", "how many grams are in an ounce", "set a timer for twelve minutes")
 INTO: Final = (
     "stop",
@@ -60,7 +59,7 @@ class Bench:
         self._acoustics = Acoustics()
         synthesiser = Synthesiser()
         self._mixer = Mixer(Cast(synthesiser), self._acoustics)
-        self._dry = np.concatenate(list(synthesiser.stream(REPLY)))
+        self._dry = np.concatenate(list(synthesiser.stream(WORST)))
         self._rooms, self._voices = pool(side), list(speakers("synthetic", side))
         self._looped = Looped(Config(), lambda _: None)
         self._path = folder / "scene.wav"

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import msgspec
 from msgspec import Struct
 from tests.bench.corpus import WEIGHTS
-from tests.scenes.families import ENROLMENT
+from tests.scenes.families import enrolment_lines
 from tests.scenes.listening import host
 from tests.scenes.mixer import Mixer, write_pcm
 from tests.scenes.rooms import Place
@@ -22,6 +22,7 @@ from tests.scenes.script import Line, Person, Script
 from tests.scenes.voices import Cast
 
 from sottovoce_device.capture.sample import Sample
+from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import AttentionConfig, Config
 from sottovoce_device.replay import Replay
 from sottovoce_device.sense.ear import Ear
@@ -126,9 +127,9 @@ class Cascade(Replay):
     def _ear(self, emit: Callable[[Any], None], wearer: Path | None) -> Ear:
         return self._hearing(super()._ear(emit, wearer))
 
-    def _blocks(self, scene: Path) -> Iterator[Sample]:
+    def _blocks(self, microphone: SimulatedMicrophone) -> Iterator[Sample]:
         led = False
-        for block in super()._blocks(scene):
+        for block in super()._blocks(microphone):
             if not led and block.at_ms >= LEAD_S * 1000:
                 led = True
                 for step in self.steps.values():
@@ -190,7 +191,7 @@ def main() -> int:
     runs: dict[str, Step] = {name: Step() for name in Cascade.NAMES}
     with tempfile.TemporaryDirectory(prefix="sottovoce-cascade-") as name:
         folder = Path(name)
-        own = Script("wearer", (WEARER,), tuple(Line("wearer", "none", words, after_s=0.6) for words in ENROLMENT))
+        own = Script("wearer", (WEARER,), enrolment_lines())
         write_pcm(folder / "wearer.wav", mixer.mix(own).pcm)
         print(f"| | {' | '.join(Cascade.NAMES)} | the rest | together | refusing nothing |")
         print("|" + "---|" * (len(Cascade.NAMES) + 4))

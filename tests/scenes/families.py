@@ -58,7 +58,7 @@ def _requests(draws: Draws, name: str, noises: tuple[Noise, ...]) -> Scene:
         voice = clips[0].voice
         lines += [_asks(draws, Line("wearer", "device", recording=c.path)) for c in clips[kept:][:6]]
     else:
-        voice, enrolment = draws.synthetic(), _enrolment()
+        voice, enrolment = draws.synthetic(), enrolment_lines()
         lines += [_asks(draws, Line("wearer", "device", draws.request())) for _ in range(6)]
     return Scene(_script(draws, name, (draws.wearer(voice),), lines, noises), enrolment)
 
@@ -66,7 +66,7 @@ def _requests(draws: Draws, name: str, noises: tuple[Noise, ...]) -> Scene:
 def conversation(draws: Draws, name: str) -> Scene:
     """The wearer talks with somebody within reach."""
     people = _pair(draws)
-    return Scene(_script(draws, name, people, _talk(draws, draws.dialogue()), draws.quiet()), _enrolment())
+    return Scene(_script(draws, name, people, _talk(draws, draws.dialogue()), draws.quiet()), enrolment_lines())
 
 
 def mixed(draws: Draws, name: str) -> Scene:
@@ -81,7 +81,7 @@ def mixed(draws: Draws, name: str) -> Scene:
         if draws.chance(0.3):
             lines.append(Line("wearer", "device", draws.request(), after_s=draws.between(3.0, 5.0)))
         lines.append(Line("", after_s=draws.between(2.5, 4.5)))
-    return Scene(_script(draws, name, _pair(draws), lines, draws.quiet()), _enrolment())
+    return Scene(_script(draws, name, _pair(draws), lines, draws.quiet()), enrolment_lines())
 
 
 def telephone(draws: Draws, name: str) -> Scene:
@@ -94,7 +94,7 @@ def telephone(draws: Draws, name: str) -> Scene:
         else:
             after_s = max(silence_s + draws.gap_s(), 0.1)
             lines.append(Line("wearer", "phone", turn, after_s=round(after_s, 3), effort_db=2.0))
-    return Scene(_script(draws, name, (draws.wearer(draws.synthetic()),), lines, draws.quiet()), _enrolment())
+    return Scene(_script(draws, name, (draws.wearer(draws.synthetic()),), lines, draws.quiet()), enrolment_lines())
 
 
 def reading(draws: Draws, name: str) -> Scene:
@@ -113,7 +113,7 @@ def muttering(draws: Draws, name: str) -> Scene:
         Line("wearer", "self", draws.one_of(texts).strip(), after_s=draws.between(1.0, 8.0), effort_db=-8.0)
         for _ in range(12)
     ]
-    return Scene(_script(draws, name, (draws.wearer(draws.synthetic()),), lines, draws.quiet()), _enrolment())
+    return Scene(_script(draws, name, (draws.wearer(draws.synthetic()),), lines, draws.quiet()), enrolment_lines())
 
 
 def bystanders(draws: Draws, name: str) -> Scene:
@@ -130,7 +130,7 @@ def bystanders(draws: Draws, name: str) -> Scene:
         said = [Line(names[n % 2], "other", recording=c.path, after_s=draws.gap_s()) for n, c in enumerate(clips)]
     others = [draws.other(n, v, distances, facing=draws.chance(0.3)) for n, v in zip(names, voices, strict=True)]
     people = (draws.wearer(draws.synthetic()), *others)
-    return Scene(_script(draws, name, people, _interrupted(draws, said), draws.quiet()), _enrolment())
+    return Scene(_script(draws, name, people, _interrupted(draws, said), draws.quiet()), enrolment_lines())
 
 
 def real_voices(draws: Draws, name: str) -> Scene:
@@ -165,7 +165,7 @@ def television(draws: Draws, name: str) -> Scene:
     ]
     noises = (*draws.quiet(), Noise("music", draws.between(40, 52)))
     people = (draws.wearer(draws.synthetic()), *speakers)
-    return Scene(_script(draws, name, people, _interrupted(draws, said), noises), _enrolment())
+    return Scene(_script(draws, name, people, _interrupted(draws, said), noises), enrolment_lines())
 
 
 FAMILIES: Final[dict[str, tuple[Family, float]]] = {
@@ -191,7 +191,8 @@ def _script(
     return Script(name, people, (first, *lines), draws.room(), noises, seed, draws.gain_db())
 
 
-def _enrolment() -> tuple[Line, ...]:
+def enrolment_lines() -> tuple[Line, ...]:
+    """What a wearer who is synthetic is enrolled with."""
     return tuple(Line("wearer", "none", words, after_s=0.6) for words in ENROLMENT)
 
 

@@ -24,6 +24,8 @@ from sottovoce_wire.commands import AnyCommand
 
 WEARER_DB: Final = 60.0
 """The wearer's speech, as sound pressure at 1 m; see script.Person."""
+WORST: Final = "What time is it? Set a timer for five minutes. How many ounces are in a pound? Stop. Never mind."
+"""Worse than any reply: every sentence of it would open the gate if the wearer said it."""
 ANSWERS_MS: Final = 60.0
 """From the event that leaves to the command that announces the reply's sound (make bench)."""
 SOUNDS_MS: Final = 150.0

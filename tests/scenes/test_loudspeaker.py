@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.scenes.loudspeaker import Leak, Looped
+from tests.scenes.loudspeaker import WORST, Leak, Looped
 from tests.scenes.mixer import Mixer, write_pcm
 from tests.scenes.rooms import Acoustics, Place, Room
 from tests.scenes.script import Line, Person, Script
@@ -13,8 +13,6 @@ from sottovoce_device.replay import Left
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_wire import Interrupted, Said
 
-WORST = "What time is it? Set a timer for five minutes. How many ounces are in a pound? Stop. Never mind."
-"""Worse than any reply: every sentence of it would open the gate if the wearer said it."""
 FURNISHED, BARE, OUTDOORS = Room(rt60_s=0.25), Room("room", (7.0, 5.0, 3.0), 0.8), Room("outdoors")
 Talk = Callable[..., tuple[list[Left], list[tuple[float, float]]]]
 

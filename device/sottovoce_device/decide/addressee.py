@@ -100,7 +100,7 @@ class Addressee:
             logits[name] = logits.get(name, 0.0) + WEIGHTS[name] * amount
         strongest = sorted(logits, key=lambda name: -abs(logits[name]))[:MOST_REASONS]
         evidence = tuple(
-            Evidence(name=name, weight=round(10 * max(-_MOST, min(_MOST, logit))) * 10)
+            Evidence(name=name, weight=told(logit))
             for name, logit in logits.items()
             if name in strongest and abs(logit) >= _LEAST
         )
@@ -143,6 +143,11 @@ class Addressee:
         }
         found |= _of_voice(around)
         return {name: amount for name, amount in found.items() if amount}
+
+
+def told(logit: float) -> int:
+    """A weight as the ledger has it: hundredths of a logit, in tenths, within ten."""
+    return round(10 * max(-_MOST, min(_MOST, logit))) * 10
 
 
 def _of_voice(around: Circumstances) -> dict[EvidenceName, float]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sottovoce_device.config import AttentionConfig
-from sottovoce_device.decide.addressee import Addressee, Circumstances
+from sottovoce_device.decide.addressee import Addressee, Circumstances, told
 from sottovoce_device.decide.exchange import Around, Stretch
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import LATEST_MS, SightCues
@@ -144,8 +144,8 @@ class Attention:
 
     def refuse(self, turn: int, at_ms: float, other: Stretch) -> list[AnyEvent]:
         """The ledger's line about somebody else's speech, which was never recognised."""
-        by_two = _weight(other.parallax)
-        alone = _weight(other.logit - other.parallax if by_two else min(0.0, other.logit))
+        by_two = told(other.parallax)
+        alone = told(other.logit - other.parallax if by_two else min(0.0, other.logit))
         reasons = [Evidence(name="wearer_voice" if other.by_voice else "near_field", weight=alone)]
         if by_two:
             reasons.append(Evidence(name="two_microphones", weight=by_two))
@@ -233,11 +233,6 @@ class Attention:
 def _share(seen: list[bool]) -> float | None:
     """How much of the time it was so; None: it was never seen."""
     return sum(seen) / len(seen) if seen else None
-
-
-def _weight(logit: float) -> int:
-    """As the ledger has it: hundredths of a logit, in tenths, within ten."""
-    return round(10 * max(-10.0, min(10.0, logit))) * 10
 
 
 def split(text: str, length: int) -> list[str]:

@@ -73,8 +73,7 @@ class Exchange:
         self._near_ms: float | None = None
         self._start_ms: float | None = None
         self._end_ms: float | None = None
-        self._logits: list[float] = []
-        self._parallaxes: list[float] = []
+        self._heard: list[tuple[float, float]] = []
         self._by_voice = False
         self._last: Stretch | None = None
         self._wearer_end_ms: float | None = None
@@ -96,9 +95,8 @@ class Exchange:
                 self._unasked = self._since(self._near_ms, at_ms) > ANSWER_MS
             self._end_ms = at_ms
             if not self._by_voice:
-                self._logits.append(logit)
-                self._parallaxes.append(parallax)
-            del self._logits[:-500], self._parallaxes[:-500]
+                self._heard.append((logit, parallax))
+            del self._heard[:-500]
         elif self._start_ms is not None and self._end_ms is not None and at_ms - self._end_ms > OVER_MS:
             return self._close()
         return None
@@ -107,10 +105,9 @@ class Exchange:
         """What was near turns out to be somebody else's voice. likeness: log odds that it is the wearer's."""
         if not self._by_voice:
             self._start_ms = start_ms if self._start_ms is None else min(self._start_ms, start_ms)
-            self._logits.clear()
-            self._parallaxes.clear()
+            self._heard.clear()
         self._end_ms, self._near_ms, self._by_voice = end_ms, None, True
-        self._logits.append(likeness)
+        self._heard.append((likeness, 0.0))
 
     def around(self, start_ms: float) -> Around:
         """What a turn that begins now meets; call it once a turn."""
@@ -176,8 +173,7 @@ class Exchange:
 
     def _close(self) -> Stretch | None:
         start, end = self._start_ms, self._end_ms
-        logits, self._logits = self._logits, []
-        parallaxes, self._parallaxes = self._parallaxes, []
+        heard, self._heard = self._heard, []
         by_voice, self._by_voice = self._by_voice, False
         self._start_ms = self._end_ms = None
         if start is None or end is None or end - start < STRETCH_MS:
@@ -185,8 +181,8 @@ class Exchange:
         if self._unasked:
             self._chance.count()
             self._exchange = max(0.0, self._exchange - AMONG_THEMSELVES)
-        parallax = sum(parallaxes) / max(len(parallaxes), 1)
-        self._last = Stretch(start, end, sum(logits) / len(logits), by_voice, parallax)
+        logit, parallax = (sum(of) / len(heard) for of in zip(*heard, strict=True))
+        self._last = Stretch(start, end, logit, by_voice, parallax)
         return self._last
 
     @staticmethod

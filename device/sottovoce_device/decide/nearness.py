@@ -36,7 +36,7 @@ TEXTURE_TEACHES: Final = 0.6
 """Of its log odds in a lesson: one room and one voice bend the texture, and the parallax, of all lessons alike."""
 OPENS: Final = 1.0
 """Log odds from which a voice is near enough to be listened to. Fitted on scenes of side train, where lower lets
-others in and higher loses the wearer: of 100 sentences 10 of others' (0: 16) and 3 of the wearer's (2: 6)."""
+others in and higher loses the wearer: of 100 sentences 8 of others' (0: 20) and 3 of the wearer's (2: 6)."""
 TAUGHT: Final = 4
 """Lessons that are given anew when it is known whose voice they were."""
 _KNOWN: Final = 0.97
@@ -165,7 +165,7 @@ class Nearness:
         self._parallaxes.clear()
 
     def teach(self, *, own: bool) -> None:
-        """The last second of speech was surely the wearer's, or surely somebody else's."""
+        """The last two seconds of speech were surely the wearer's, or surely somebody else's."""
         while self._levels:
             self._lean(self._levels.popleft(), _KNOWN if own else 1 - _KNOWN)
 
