@@ -34,7 +34,7 @@ def test_a_spoken_question_goes_in_only_text_leaves_and_a_spoken_answer_comes_ou
     wait_until(lambda: [c.speaking for c in watch.all(Speaking)] == [True, False], "the reply has sounded")
     assert "times" in watch.said[0]
     assert watch.all(Hearing), "nothing was told while the wearer was speaking"
-    assert watch.all(AwaitReply)
+    wait_until(lambda: watch.all(AwaitReply), "the glasses are told to wait for more")
     with wave.open(str(stage.wav)) as replies:
         assert replies.getnframes() / replies.getframerate() > 1
     wait_until(lambda: len(watch.messages) and watch.all(Vitals), "the glasses tell how they are")
