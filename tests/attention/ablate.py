@@ -20,7 +20,7 @@ WORDS: Final = "the form of the words"
 NOTHING: Final = "(all cues)"
 SIGHT: Final = "sight"
 SEEN: Final = frozenset({"looks_at_person", "faced_by_person"})
-HISTORY: Final = frozenset({"talking_to_others", "talking_on"})
+HISTORY: Final = "talking_on"
 
 
 def logit(row: Row, without: str) -> float:
@@ -31,7 +31,7 @@ def logit(row: Row, without: str) -> float:
     total = WEIGHTS["prior"] + words
     for name, amount in zip(FITTED, row.amounts, strict=True):
         if name not in gone:
-            total += WEIGHTS[name] * amount * (unseen if name in HISTORY else 1.0)
+            total += WEIGHTS[name] * amount * (unseen if name == HISTORY else 1.0)
     return total
 
 

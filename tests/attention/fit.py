@@ -16,6 +16,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from tests.scenes.listening import LEAD_S, LEAST_S, Counted, Glasses, Recording, recordings
+from tests.scenes.openings import to_device
 
 from sottovoce_device.decide.addressee import WEIGHTS, Addressee, Circumstances
 from sottovoce_device.words import read_words
@@ -24,9 +25,7 @@ from sottovoce_wire.evidence import Evidence, EvidenceName
 FITTED: Final[tuple[EvidenceName, ...]] = (
     "follow_up",
     "interrupts",
-    "pause_before",
     "other_voice",
-    "talking_to_others",
     "talking_on",
     "near_field",
     "wearer_voice",
@@ -83,11 +82,11 @@ def rows_of(glasses: Glasses, recording: Recording) -> Iterator[Row]:
     last: dict[int, Noted] = {}
     for noted in noting.noted:
         shares = [min(noted.end_s, t.end_s) - max(noted.start_s + LEAD_S, t.start_s) for t in recording.truth]
-        most = max(range(len(shares)), key=lambda n: shares[n], default=None)
-        if most is not None and shares[most] > LEAST_S:
-            last[most] = noted
+        met = [n for n, share in enumerate(shares) if share > LEAST_S]
+        if met:  # of a request said over others' talk it is the request that was judged, as in tests.scenes.score
+            last[max(met, key=lambda n: (to_device(recording.truth[n]), shares[n]))] = noted
     for number, noted in last.items():
-        yield Row(noted.words, noted.amounts, recording.truth[number].to == "device", noted.company)
+        yield Row(noted.words, noted.amounts, to_device(recording.truth[number]), noted.company)
 
 
 def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:

@@ -1,59 +1,41 @@
 """Learns the weights of the words' form: `python -m tests.attention.learn` writes device/sottovoce_device/words.toml.
 
-Ridge logistic regression by Newton's method over the features of sottovoce_device.decide.form, on the development
-texts: requests to an assistant (SLURP, CC BY 4.0) against people talking to people (self-dialogue corpus, BSD-3)
-and to themselves (self_talk.txt, beside this file: written for it, since nobody has recorded any).
-Sentences and dialogues are dealt to sides by hash (tests/scenes/split.py): learnt on train and dev, judged on test.
+Ridge logistic regression by Newton's method over the features of sottovoce_device.decide.form, on the texts of
+tests/attention/corpora.py: what people say to an assistant against what they say to each other and to themselves.
+
+    git clone https://github.com/clinc/oos-eval CLINC
+    git clone https://github.com/gcunhase/AMICorpusXML AMI
+    python -m tests.attention.learn --clinc CLINC --ami AMI
+
 Each class weighs the same; how seldom the glasses are spoken to is the prior's matter, not the words'.
 """
 
-import json
+import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.bench.corpus import data_folder
-from tests.scenes.split import Side, on, side_of
+from tests.attention.corpora import REQUESTS, TALK, WEIGHS, Corpus, Sentence, ami, clinc, development
 
 from sottovoce_device.decide.form import evidence_of, features
+from sottovoce_device.words import read_words
 
 TARGET: Final = Path(__file__).parents[2] / "device" / "sottovoce_device" / "words.toml"
-SELF_TALK: Final = Path(__file__).with_name("self_talk.txt")
-SELF_TALK_WEIGHS: Final = 5
-"""Each sentence of it as much as so many of a dialogue: there are few, and people mutter more than we could write."""
 RIDGE: Final = 2.0
-LEAST_SEEN: Final = 6
+WORTH: Final = 20_000
+"""Sentences that all of them count for, against the ridge."""
+LEAST_SEEN: Final = 15
 LEAST_WEIGHT: Final = 0.12
-STEPS: Final = 15
-
-Rows = list[tuple[set[str], bool]]
+STEPS: Final = 12
 
 
-def corpus() -> tuple[Rows, Rows]:
-    """Features and whether they were said to an assistant: what is learnt from, and what is judged on."""
-    text = data_folder() / "text"
-    learnt: Rows = []
-    judged: Rows = []
-    for row in (text / "directed.tsv").read_text().splitlines():
-        sentence = row.split("\t")[0]
-        (judged if side_of("sentence", sentence) == "test" else learnt).append((features(sentence), True))
-    for line in (text / "conversations.jsonl").read_text().splitlines():
-        target = judged if side_of("dialogue", line) == "test" else learnt
-        target += [(features(turn), False) for turn in json.loads(line)]
-    learnt += [(features(line), False) for line in self_talk("train") + self_talk("dev")] * SELF_TALK_WEIGHS
-    return [r for r in learnt if r[0]], [r for r in judged if r[0]]
-
-
-def self_talk(side: Side) -> list[str]:
-    """What people say to themselves: the sentences of this side."""
-    return on(side, "mutter", SELF_TALK.read_text().splitlines())
-
-
-def learn(rows: Rows) -> dict[str, float]:
+def learn(sentences: Iterable[Sentence]) -> dict[str, float]:
     """Weights in logits; `bias` among them."""
+    rows = [(found, s) for s in sentences if not s.judged and (found := features(s.text))]
     seen = Counter(f for found, _ in rows for f in found)
     names = sorted(f for f, count in seen.items() if count >= LEAST_SEEN)
     place = {name: i for i, name in enumerate(names)}
@@ -61,8 +43,10 @@ def learn(rows: Rows) -> dict[str, float]:
     given[:, -1] = 1
     for row, (found, _) in zip(given, rows, strict=True):
         row[[place[f] for f in found if f in place]] = 1
-    truth = np.array([meant for _, meant in rows], float)
-    share = np.where(truth == 1, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
+    truth = np.array([s.to_device for _, s in rows], float)
+    share = np.array([WEIGHS[s.corpus] for _, s in rows])
+    for of_class in (truth == 0, truth == 1):
+        share[of_class] *= WORTH / 2 / share[of_class].sum()
     weights = newton(given, truth, share)
     kept = {n: float(w) for n, w in zip(names, weights, strict=False) if abs(w) >= LEAST_WEIGHT}
     return kept | {"bias": float(weights[-1])}
@@ -94,34 +78,46 @@ def written(weights: dict[str, float], note: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def judged_on(weights: dict[str, float], rows: Rows) -> str:
-    """Equal error, and false openings at 5 % misses, by the words alone."""
-    score = np.array([weights["bias"] + sum(weights.get(f, 0.0) for f in found) for found, _ in rows])
-    meant = np.array([m for _, m in rows])
-    own, other = np.sort(score[meant]), score[~meant]
-    equal = min(max(np.mean(own < t), np.mean(other >= t)) for t in np.unique(score))
-    at_five = np.mean(other >= own[int(0.05 * len(own))])
-    muttered = np.array([weights["bias"] + sum(weights.get(f, 0.0) for f in features(s)) for s in self_talk("test")])
-    alone = np.mean(muttered >= own[int(0.05 * len(own))])
-    return (
-        f"{equal:.1%} equal error; {at_five:.1%} of talk among people and {alone:.1%} of talk to oneself opens"
-        " where 5 % of requests are missed"
-    )
+def judged_on(weights: dict[str, float], sentences: Iterable[Sentence]) -> list[str]:
+    """Equal error by the words alone, of each corpus of requests against each of talk, on what was kept back."""
+    logits: dict[Corpus, list[float]] = {}
+    for s in sentences:
+        if s.judged and (found := features(s.text)):
+            logits.setdefault(s.corpus, []).append(weights["bias"] + sum(weights.get(f, 0.0) for f in found))
+    lines = []
+    for asked in REQUESTS:
+        for talk in TALK:
+            if asked in logits and talk in logits:
+                own, other = np.array(logits[asked]), np.array(logits[talk])
+                equal = min(max(np.mean(own < t), np.mean(other >= t)) for t in np.unique(own))
+                lines.append(f"{asked} ({len(own)}) against {talk} ({len(other)}): {equal:.1%} equal error")
+    return lines
 
 
 def main() -> None:
     """Learn, judge, write."""
-    learnt, judged = corpus()
-    weights = learn(learnt)
-    found = judged_on(weights, judged)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clinc", type=Path, help="a clone of it")
+    parser.add_argument("--ami", type=Path, help="a clone of it")
+    parser.add_argument("--judge", action="store_true", help="judge the weights in use, learn nothing")
+    given = parser.parse_args()
+    sentences = list(development())
+    sentences += clinc(given.clinc) if given.clinc else ()
+    sentences += ami(given.ami) if given.ami else ()
+    if given.judge:
+        sys.stdout.write("\n".join(judged_on(read_words(), sentences)) + "\n")
+        return
+    used = [corpus for corpus in get_args(Corpus) if any(s.corpus == corpus for s in sentences)]
+    weights = learn(sentences)
+    found = judged_on(weights, sentences)
     note = (
         "The form of words said to the glasses (positive) and to people (negative), in logits.\n"
-        "Made by `python -m tests.attention.learn`; decide/form.py says what the features are.\n"
-        "Learnt from SLURP's development split (CC BY 4.0), the self-dialogue corpus (BSD-3) and self_talk.txt.\n"
-        f"On {len(judged)} sentences that were not learnt from, words alone: {found}."
+        "Made by `python -m tests.attention.learn --clinc CLINC --ami AMI`; decide/form.py explains the features.\n"
+        f"Learnt from {', '.join(used)}; tests/attention/corpora.py has whose words they are, and licences.\n"
+        "On sentences that were not learnt from, words alone:\n" + "\n".join(found)
     )
     TARGET.write_text(written(weights, note))
-    sys.stdout.write(f"{TARGET}: {len(weights)} weights; {found}\n")
+    sys.stdout.write(f"{TARGET}: {len(weights)} weights\n" + "\n".join(found) + "\n")
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ def test_every_reason_can_be_put_in_words() -> None:
 
 
 def test_a_sentence_gives_the_strongest_reason_first_and_what_spoke_the_other_way() -> None:
-    shut = because(line(1, ("other_voice", -70), ("talking_to_others", -420), ("request", 430)))
+    shut = because(line(1, ("other_voice", -70), ("talking_on", -310), ("request", 430)))
     assert shut == (
-        "stayed shut (20 %): the wearer is in talk with somebody else (-4.2); somebody else had just"
+        "stayed shut (20 %): the wearer has been talking, and not to the glasses (-3.1); somebody else had just"
         " spoken (-0.7), although it is a request (+4.3)"
     )
     assert because(line(1, ("request", 430), opened=True)) == "opened (20 %): it is a request (+4.3)"

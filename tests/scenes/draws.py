@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, TypeVar
 
 import numpy as np
+from tests.attention.corpora import written
 from tests.scenes.noises import NoiseKind
 from tests.scenes.rooms import Place, Room, pool
 from tests.scenes.script import Noise, Person
@@ -19,6 +20,10 @@ BEARINGS_DEG: Final = (-90.0, -45.0, -15.0, 0.0, 30.0, 75.0, 120.0)
 """Few places a room: each impulse response is computed once."""
 QUIET_DB: Final = (28.0, 42.0)
 LOUD_DB: Final = (52.0, 68.0)
+EFFORT_DB: Final = 2.0
+"""Spread of one speaker's level from sentence to sentence."""
+LOOKING: Final = 0.15
+"""Part of the synthesised requests that are about what is seen ("what does that say"); reasoned."""
 HALTING: Final = 0.18
 """Part of the requests that have a hesitation inside."""
 
@@ -59,8 +64,10 @@ class Draws:
         return round(float(np.clip(self.rng.normal(*GAP_S), -0.5, 1.6)), 3)
 
     def request(self) -> str:
-        """A sentence for an assistant, some with a hesitation."""
-        words = self.next_of("requests", requests(self.side)).split()
+        """A sentence for an assistant, or for glasses that see; some with a hesitation."""
+        sees = self.chance(LOOKING)
+        said = self.next_of("looks", written("to_glasses", self.side)) if sees else ""
+        words = (said or self.next_of("requests", requests(self.side))).split()
         if self.chance(HALTING) and len(words) >= 4:
             words.insert(int(self.rng.integers(2, len(words) - 1)), "|")
         return " ".join(words)
@@ -99,6 +106,10 @@ class Draws:
     def loudness(self) -> float:
         """Sound pressure of a speaker at 1 m: between people some 3 dB."""
         return round(float(np.clip(self.rng.normal(60, 3), 53, 68)), 1)
+
+    def effort_db(self) -> float:
+        """How much louder or softer than usual somebody says this sentence; reasoned, nobody has published it."""
+        return float(np.clip(self.rng.normal(0, EFFORT_DB), -2 * EFFORT_DB, 2 * EFFORT_DB))
 
     def gain_db(self) -> float:
         """Of one pair of glasses against another, and of how they are worn."""

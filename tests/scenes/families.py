@@ -5,26 +5,18 @@ from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
+from tests.attention.corpora import written
 from tests.scenes.draws import FAR_M, NEAR_M, Draws
 from tests.scenes.rooms import Place
 from tests.scenes.script import Line, Noise, Person, Script
-from tests.scenes.split import on
 
 ENROLMENT: Final = (
     "the glasses shall know my voice from now on",
     "when the sunlight strikes raindrops in the air they act as a prism",
     "yesterday evening we walked along the river and talked about nothing",
 )
-MUTTERINGS: Final = tuple(
-    """now where did i put those keys;oh not again;right then what was i doing;come on come on;that can't be right;
-    let me think;no no that goes over there;okay one more time;where is it;i had it in my hand a minute ago;
-    fourteen fifteen sixteen;this never works;ah there we are;what did i come in here for;hmm maybe the other drawer;
-    why is this so heavy;milk eggs bread and something else;i should really have written that down;oh dear oh dear;
-    left or right left i think;what was her name again;it must be here somewhere;easy now easy;so much for that;
-    stupid thing;what time was that supposed to be;turn around will you;just a little bit more;how does this open;
-    i'll do it tomorrow""".replace("\n", " ").split(";")
-)
-"""What people say to themselves; some of it sounds like a question or a request."""
+ASKS: Final = 0.12
+"""Part of the turns between two people in one room that ask something of the other; reasoned."""
 TELEPHONE_WORD_S: Final = 0.34
 """The other end of the line is not heard; it takes this long a word."""
 
@@ -108,9 +100,9 @@ def reading(draws: Draws, name: str) -> Scene:
 
 def muttering(draws: Draws, name: str) -> Scene:
     """The wearer speaks to nobody, softly."""
-    texts = on(draws.side, "mutter", MUTTERINGS)
+    texts = written("self_talk", draws.side)
     lines = [
-        Line("wearer", "self", draws.one_of(texts).strip(), after_s=draws.between(1.0, 8.0), effort_db=-8.0)
+        Line("wearer", "self", draws.next_of("mutter", texts), after_s=draws.between(1.0, 8.0), effort_db=-8.0)
         for _ in range(12)
     ]
     return Scene(_script(draws, name, (draws.wearer(draws.synthetic()),), lines, draws.quiet()), enrolment_lines())
@@ -187,6 +179,7 @@ def _script(
     draws: Draws, name: str, people: tuple[Person, ...], lines: list[Line], noises: tuple[Noise, ...]
 ) -> Script:
     first = Line("", after_s=1.5)  # the noise floor is learnt before somebody speaks
+    lines = [replace(line, effort_db=round(line.effort_db + draws.effort_db(), 1)) for line in lines]
     seed = int(draws.rng.integers(1 << 30))
     return Script(name, people, (first, *lines), draws.room(), noises, seed, draws.gain_db())
 
@@ -207,9 +200,14 @@ def _pair(draws: Draws) -> tuple[Person, ...]:
 
 
 def _talk(draws: Draws, turns: tuple[str, ...]) -> list[Line]:
+    """A dialogue, in which now and then one asks something of the other: words as one could say to the glasses."""
     first = int(draws.chance(0.5))
     names = ("wearer", "anna")
-    return [Line(names[(n + first) % 2], "other", turn, after_s=draws.gap_s()) for n, turn in enumerate(turns)]
+    lines = []
+    for n, turn in enumerate(turns):
+        asks = draws.next_of("ask", written("to_people", draws.side)) if draws.chance(ASKS) else ""
+        lines.append(Line(names[(n + first) % 2], "other", asks or turn, after_s=draws.gap_s()))
+    return lines
 
 
 def _interrupted(draws: Draws, said: list[Line], asks: Iterator[Line] | None = None) -> list[Line]:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,16 @@ def test_no_speaker_sentence_or_dialogue_is_on_two_sides() -> None:
         found = [set(texts(side)) for side in SIDES]
         assert all(len(f) > 50 for f in found)
         assert sum(map(len, found)) == len(set.union(*found))
+
+
+def test_every_turn_of_every_dialogue_has_words_to_be_spoken() -> None:
+    assert [
+        turn
+        for side in SIDES
+        for turns in dialogues(side)
+        for turn in turns
+        if not re.search("[a-z]", turn, re.IGNORECASE)
+    ] == []
 
 
 def test_every_kind_of_scene_can_be_written_and_says_to_whom() -> None:

@@ -132,3 +132,9 @@ def test_a_script_that_cannot_be_played_is_refused_with_its_file_and_the_reason(
         read_script(path)
     assert "bad-1.toml" in str(error.value)
     assert says in str(error.value)
+
+
+def test_words_that_make_no_sound_are_refused_by_name(mixer: Mixer) -> None:
+    script = replace(talk(), lines=(Line("wearer", "device", words="{}"),))
+    with pytest.raises(ScriptError, match=r"the words '\{\}' make no sound"):
+        mixer.mix(script)

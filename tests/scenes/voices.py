@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from tests.bench.corpus import data_folder, loud, read, trimmed
+from tests.scenes.script import ScriptError
 from tests.scenes.split import Side, number, on
 
 from sottovoce_host.voice.hibari import Synthesiser
@@ -77,6 +78,8 @@ class Cast:
 
     def _make(self, who: Throat, words: str) -> Pcm:
         sound = np.concatenate([np.zeros(0, np.float32), *self._synthesiser.stream(words, speed=who.pace / who.pitch)])
+        if not len(sound):
+            raise ScriptError(f"the words {words!r} make no sound: write them as they are spoken")
         sound = resampled(sound, round(SYNTHESIS_HZ * who.pitch))
         return trimmed(shaped(sound, who.pitch / who.tract, who.tilt_db))
 
@@ -170,6 +173,7 @@ def requests(side: Side) -> tuple[str, ...]:
 
 @cache
 def dialogues(side: Side) -> tuple[tuple[str, ...], ...]:
-    """People talking to each other, turn by turn: those of this side."""
+    """People talking to each other, turn by turn: those of this side, without the turns that have no words ("{}")."""
     lines = (data_folder() / "text/conversations.jsonl").read_text().splitlines()
-    return tuple(tuple(json.loads(line)) for line in on(side, "dialogue", lines))
+    told = [json.loads(line) for line in on(side, "dialogue", lines)]
+    return tuple(tuple(turn for turn in turns if re.search("[a-zA-Z]", turn)) for turns in told)

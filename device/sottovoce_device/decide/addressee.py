@@ -16,22 +16,20 @@ from sottovoce_device.decide.form import evidence_of, features
 from sottovoce_wire.evidence import MOST_REASONS, Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
-    "prior": -0.1,  # fitted, beside what the words' own bias says
-    "follow_up": 1.8,  # fitted: the glasses have just answered or asked
-    "interrupts": 1.6,  # fitted: the wearer speaks into the reply; whoever wants silence for a friend says so to them
-    "pause_before": 0.1,  # fitted: nobody spoke for two seconds; it tells next to nothing
+    "prior": 0.0,  # fitted, beside what the words' own bias says
+    "follow_up": 1.8,  # the glasses have just answered or asked. 1.2 is fitted, on scenes where replies make no sound
+    "interrupts": 1.9,  # fitted: the wearer speaks into the reply; whoever wants silence for a friend says so to them
     "other_voice": -0.2,  # fitted: somebody else has just spoken, and not by chance
-    "talking_to_others": -0.4,  # fitted: factor on the log odds, by timing, of an exchange
-    "talking_on": -0.7,  # fitted: each turn of the last half minute that was for others or nobody, up to three
-    "near_field": 1.2,  # fitted: factor on how far the log odds of a near voice fall short of the usual
-    "two_microphones": 1.2,  # the same factor: what of a near voice's log odds is told by the two
+    "talking_on": -1.0,  # fitted: each turn of the last half minute that was for others or nobody, up to three
+    "near_field": 0.4,  # fitted: factor on how far the log odds of a near voice fall short of the usual
+    "two_microphones": 0.4,  # the same factor: what of a near voice's log odds is told by the two
     "wearer_voice": 1.0,  # it is in log odds already, so it counts as it is
-    "answer": 5.0,  # "yes" to what they asked: nobody else asked
-    "never_mind": 5.0,  # "stop", "cancel" after a reply or during one
+    "answer": 7.0,  # "yes" to what they asked: nobody else asked
+    "never_mind": 7.0,  # "stop", "cancel" after a reply or during one
     "own_reply": -8.0,  # the reply was sounding, and the voice was not surely near
     "looks_at_person": -0.7,  # fitted: factor on the share of the turn; -1.0 was reasoned (Vertegaal et al. 2001)
     "faced_by_person": -2.3,  # fitted: likewise; -1.2 was reasoned. Both on scripted looks, see docs/attention.md
-    "held": 12.0,  # an explicit act outweighs everything
+    "held": 10.0,  # an explicit act outweighs everything: beside it only the voice counts
     "tapped": 6.0,
     "name": 3.0,
 }
@@ -40,13 +38,14 @@ WEIGHTS: Final[dict[EvidenceName, float]] = {
 side dev. Both of sight: by the same with `--only looks_at_person faced_by_person`, on as many that
 `python -m tests.scenes.eyesight` gave eyes. The rest is reasoned."""
 
-PAUSE_MS: Final = 2_000
 OTHER_MS: Final = 1_500
 USUAL_NEAR: Final = 3.0
 """Log odds that the wearer's own voice reaches on most microphones; less speaks against, down to -2.5."""
 IN_COMPANY: Final = 0.3
 """What the history of the talk counts where somebody has faced the wearer of late: sight itself tells then when the
 wearer turns to them. Chosen on side train among 1, 0.6, 0.3 and 0 (log loss 53, 43, 40, 40 on 63 requests)."""
+_BESIDE_AN_ACT: Final = frozenset({"held", "tapped", "near_field", "two_microphones", "wearer_voice"})
+"""Who presses the button has said to whom the words are: all that is left to ask is whose voice it is."""
 _NEAR_LEAST: Final = -2.5
 _VOICE_MOST: Final = 3.0
 _MOST: Final = 10.0
@@ -59,6 +58,9 @@ _DISMISSAL: Final = re.compile(
 _ANSWER: Final = re.compile(
     r"(?:yes|yeah|yep|no|nope|sure|both|all|none|neither)(?: (?:please|thanks|thank you|of them))?"
 )
+
+_CONTINUES: Final = re.compile(r"(?:and|or|what about|how about|but)\b(?: \S+){1,4}$")
+"""Half a sentence, whose other half is the question before: "and in Berlin", "what about tomorrow"."""
 
 
 class Circumstances(Struct, frozen=True):
@@ -98,6 +100,8 @@ class Addressee:
         logits = self.of_words(text)
         for name, amount in self.of_circumstances(text, around).items():
             logits[name] = logits.get(name, 0.0) + WEIGHTS[name] * amount
+        if around.held or around.tapped:
+            logits = {name: logit for name, logit in logits.items() if name in _BESIDE_AN_ACT}
         strongest = sorted(logits, key=lambda name: -abs(logits[name]))[:MOST_REASONS]
         evidence = tuple(
             Evidence(name=name, weight=told(logit))
@@ -122,18 +126,15 @@ class Addressee:
         plain = " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("\u2019", "'")))
         others = around.around
         open_exchange = around.follow_up or around.interrupts
-        alone = others.pause_ms is None or others.pause_ms >= PAUSE_MS
         history = IN_COMPANY if around.company else 1.0
         just_spoke = others.other_ms is not None and others.other_ms < OTHER_MS and not open_exchange
         found: dict[EvidenceName, float] = {
-            "follow_up": around.follow_up,
+            "follow_up": around.follow_up * (2 if _CONTINUES.match(plain) else 1),
             "own_reply": around.own_reply,
             "interrupts": around.interrupts,
             "never_mind": bool(open_exchange and _DISMISSAL.fullmatch(plain)),
             "answer": bool(around.follow_up and _ANSWER.fullmatch(plain)),
-            "pause_before": alone and not open_exchange,
             "other_voice": just_spoke * (1 - others.by_chance),
-            "talking_to_others": others.exchange * history,
             "talking_on": others.talking_on * history,
             "held": around.held,
             "tapped": around.tapped,
