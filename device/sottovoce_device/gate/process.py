@@ -51,6 +51,10 @@ REMEMBERED: Final = 64
 POOR_S: Final = 0.2
 """How long the gate's own word waits for the budget before it asks again."""
 _MOST: Final = 1_000_000
+_NO_VOICE: Final = (
+    "the host asked for the wearer's voice to be learnt: no process with a network may hold a voice, so it is learnt at"
+    " the glasses: run `sottovoce-device enrol` there"
+)
 
 
 class Gate:
@@ -166,6 +170,10 @@ class Gate:
             return  # the keys are gone; the farewell is the answer
         if (what := to_forget(command)) is not None:
             await self._forget(command, what)
+            return
+        if isinstance(command, EnrolVoice):
+            say(_NO_VOICE)
+            await self._answer(command, "unsupported")
             return
         if isinstance(command, CalibrateGaze):
             self._gaze.expect()
