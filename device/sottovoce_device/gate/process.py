@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path, wearer_folder
 from sottovoce_device.gate.activation import handed_over
-from sottovoce_device.gate.budget import RESERVE_BITS
+from sottovoce_device.gate.budget import RESERVE_BITS, BitBudget
+from sottovoce_device.gate.budget_book import Book, book_path
 from sottovoce_device.gate.ending import end
 from sottovoce_device.gate.gaze_keeper import GazeKeeper
 from sottovoce_device.gate.inlet import Inlet
@@ -62,7 +63,8 @@ class Gate:
 
     def __init__(self, config: Config) -> None:
         self._session = secrets.randbits(32)
-        self._judge = Judge(self._session, config.gate.withheld, self._with_own)
+        budget = BitBudget(Book(book_path(config)))
+        self._judge = Judge(self._session, config.gate.withheld, self._with_own, budget)
         self._slots = Slots()
         self._wearer_folder = wearer_folder(config)
         self._inlet = Inlet(socket_path(config), handed_over())
