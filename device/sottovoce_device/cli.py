@@ -223,6 +223,7 @@ def _tie(parent: int | None) -> None:
 @main.command()
 @click.argument("scene", type=click.Path(path_type=Path), required=False)
 @click.option("--wearer", type=click.Path(path_type=Path), help="Enrol whoever speaks in this sound file.")
+@click.option("--presses", type=click.Path(path_type=Path), help="The button: CSV with t,down (seconds, 1 or 0).")
 @click.option("--world", type=click.Path(path_type=Path), help="What they see: a picture, or a folder of them.")
 @click.option("--gaze", type=click.Path(path_type=Path), help="Where they look: CSV with t, x, y.")
 @click.option("--eye", type=click.Path(path_type=Path), help="What the eye camera sees: pictures, or a script (.csv).")
@@ -238,16 +239,20 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
     from sottovoce_device.replay import Replay, describe
     from sottovoce_device.replay_sight import EyeScript, parse_question
     from sottovoce_device.sense.gaze_script import read_gazes
+    from sottovoce_device.sense.press_script import read_presses
 
     if scene is None and seen["world"] is None:
         raise click.UsageError("Give a SCENE to hear, a --world to see, or both.")
+    if scene is None and seen["presses"]:
+        raise click.UsageError("The --presses are of the time of a SCENE: give the sound that is heard meanwhile.")
     settings = load_settings(Config, config, {"seeing": {"things": True}} if things else None)
     if seen["eye"] and (seen["gaze"] or seen["world"] is None):
         raise click.UsageError("An --eye looks at a --world, and takes the place of a --gaze.")
     gazes = read_gazes(seen["gaze"]) if seen["gaze"] else []
     looks = EyeScript(seen["eye"], seen["calibrate"] or 0) if seen["eye"] else gazes
+    presses = read_presses(seen["presses"]) if seen["presses"] else None
     questions = [parse_question(text) for text in seen["look"]]
-    for left in Replay(settings).run(
+    for left in Replay(settings, presses).run(
         scene, world=seen["world"], gazes=looks, questions=questions, wearer=seen["wearer"]
     ):
         if as_json:

@@ -13,6 +13,7 @@ from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config, models_folder
 from sottovoce_device.decide.addressee import Addressee
+from sottovoce_device.decide.presses import Presses
 from sottovoce_device.decide.turn import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.enrolment import Enroller
@@ -24,6 +25,7 @@ from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
+from sottovoce_device.sense.press_script import PressScript
 from sottovoce_device.words import read_words
 from sottovoce_wire import (
     AnyEvent,
@@ -33,6 +35,7 @@ from sottovoce_wire import (
     Hearing,
     LookedAt,
     PersonNoticed,
+    Pressed,
     Read,
     Said,
     encode,
@@ -68,10 +71,14 @@ class Left(Struct, frozen=True):
 
 
 class Replay:
-    """Models loaded once; each run() is a fresh pair of glasses. Deterministic but for cpu_ms."""
+    """Models loaded once; each run() is a fresh pair of glasses. Deterministic but for cpu_ms.
 
-    def __init__(self, config: Config) -> None:
+    presses: of the button, while a scene's sound lasts.
+    """
+
+    def __init__(self, config: Config, presses: PressScript | None = None) -> None:
         self._config = config
+        self._presses = presses
         weights = self._weights = Weights(models_folder(config), config.models.onnx, config.models.lite)
         self._eyes: SightReplay | None = None
         self._vad = SileroVad(weights)
@@ -155,7 +162,17 @@ class Replay:
         return SimulatedMicrophone(scene, real_time=False, at_end="silence", channels=channels)
 
     def _heard(self, ear: Ear, microphone: SimulatedMicrophone) -> Iterator[Step]:
-        return ((block.at_ms, partial(ear.hear, block)) for block in self._blocks(microphone))
+        rule, script = Presses(), self._presses
+
+        def step(block: Sample) -> None:
+            """As in the glasses: the button is read once a block, before the block is heard."""
+            if script is not None:
+                act = rule.step(block.at_ms, pressed=script.pressed(block.at_ms))
+                if act is not None:
+                    ear.press(act, block.at_ms)
+            ear.hear(block)
+
+        return ((block.at_ms, partial(step, block)) for block in self._blocks(microphone))
 
     def _blocks(self, microphone: SimulatedMicrophone) -> Iterator[Sample]:
         rest = round((self._config.hearing.silence_limit_ms + 500) / 1000 * RATE_HZ / BLOCK)
@@ -188,6 +205,8 @@ def describe(left: Left) -> str:
             text = f"facing {event.facing}, speaking {event.speaking}, {event.bearing:+d}°, {event.distance}"
         case GazeCalibrated():
             text = f"{event.stage} {event.marks}, {event.error / 10:.1f}° {REASONS[event.reason]}"
+        case Pressed():
+            text = event.action
         case Done():
             text = f"{event.name}: {event.outcome}"
         case _:

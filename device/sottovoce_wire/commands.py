@@ -77,7 +77,7 @@ class Mute(Command, frozen=True, kw_only=True):
 class EnrolVoice(Command, frozen=True, kw_only=True):
     """Learn the wearer's voice from the next speech, or forget it. What is learnt stays on the glasses.
 
-    action: begin, end or erase.
+    action: begin, end or erase. Begin and end are unsupported by ours: a voice is learnt by `sottovoce-device enrol`.
     """
 
     acknowledged: ClassVar[bool] = True

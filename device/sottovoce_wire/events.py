@@ -208,6 +208,7 @@ class Vitals(Event, frozen=True, kw_only=True):
     camera: whether frames arrive; dark is black or covered, frozen is the same picture again and again.
     eye_camera: likewise.
     gaze: whether the gaze is followed: drifted asks for a new calibration, and the head's direction stands in for it.
+    button: whether presses are felt; off is glasses without one, lost is one that cannot be read.
     """
 
     battery: RoughPercent | None
@@ -222,6 +223,7 @@ class Vitals(Event, frozen=True, kw_only=True):
     camera: CameraWord
     eye_camera: CameraWord
     gaze: Literal["off", "uncalibrated", "calibrated", "drifted"]
+    button: Literal["on", "off", "lost"]
 
 
 class Done(Event, frozen=True, kw_only=True):

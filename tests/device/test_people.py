@@ -10,11 +10,13 @@ import pytest
 
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.capture.simulated import read_resampled
-from sottovoce_device.config import AttentionConfig, Config
+from sottovoce_device.config import AttentionConfig, Config, HearingConfig
 from sottovoce_device.replay import Replay
 from sottovoce_wire import Said
 
 DATA = Path(os.environ.get("SOTTOVOCE_DATA") or Path(__file__).parents[3] / "shared" / "data") / "speech"
+FINAL_WORDS = HearingConfig(partial_ms=5_000)
+"""Partial words cost two thirds of the time here, and what is judged is the final ones, which they do not change."""
 NUMBERS = {"8": "eight", "12": "twelve", "16": "sixteen", "oz": "ounce", "ounces": "ounce"}
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no development data at {DATA}: set SOTTOVOCE_DATA")
@@ -22,12 +24,12 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no development data 
 
 @pytest.fixture(scope="module")
 def hold() -> Replay:
-    return Replay(Config(attention=AttentionConfig(mode="everything")))
+    return Replay(Config(hearing=FINAL_WORDS, attention=AttentionConfig(mode="everything")))
 
 
 @pytest.fixture(scope="module")
 def decide() -> Replay:
-    return Replay(Config())
+    return Replay(Config(hearing=FINAL_WORDS))
 
 
 def words(text: str) -> list[str]:

@@ -39,7 +39,7 @@ START_MS = 1_000_000
 NAMES = get_args(EvidenceName)
 VITALS = Vitals(
     at_ms=0, battery=None, temperature=None, load=0, memory_mb=0, samples_dropped=0, text_dropped=0, refused=0,
-    unsent=0, microphone="on", camera="on", eye_camera="off", gaze="off",
+    unsent=0, microphone="on", camera="on", eye_camera="off", gaze="off", button="on",
 )  # fmt: skip
 KINDS: list[AnyEvent] = [
     *(Pressed(at_ms=0, button=b, action=a) for b in ("temple", "top", "mute") for a in ("tapped", "held", "released")),  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from sottovoce_device.capture.button import open_button
 from sottovoce_device.config import ButtonConfig
 from sottovoce_device.decide.presses import Act, Presses
 from sottovoce_device.errors import SensorError
+from sottovoce_device.sense.button_watch import ButtonWatch
 
 BLOCK_MS = 32
 
@@ -45,6 +46,19 @@ def test_a_button_that_cannot_be_read_is_not_pressed_and_comes_back(tmp_path: Pa
         told += [act.action] if act else []
         assert (button.read() == "unreadable") == (level not in ("0", "1"))
     assert told == ["held", "released", "held", "released"]
+
+
+def test_a_loose_wire_that_comes_and_goes_within_a_second_is_not_told_as_a_loss(tmp_path: Path) -> None:
+    wire = tmp_path / "button"
+    wire.write_text("0")
+    watch = ButtonWatch(open_button(ButtonConfig(driver="simulated", path=str(wire))))
+    told = []
+    for number, level in enumerate(["", "0"] * 40 + [""] * 33 + ["0"]):
+        wire.write_text(level)
+        assert watch.feel(number * BLOCK_MS) is None
+        told.append(watch.state)
+    assert told[:110] == ["on"] * 110
+    assert told[-4:] == ["on", "lost", "lost", "on"]
 
 
 def test_glasses_without_a_button_never_feel_one() -> None:

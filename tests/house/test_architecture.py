@@ -59,6 +59,7 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.perceive",
         f"{DEVICE}.decide",
         f"{DEVICE}.sense.ear",
+        f"{DEVICE}.sense.press_script",
         f"{DEVICE}.observation",
         f"{DEVICE}.enrolment",
         f"{DEVICE}.replay_sight",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from stage import Stage, wait_until
 
-from sottovoce_wire import Attended, Pressed
+from sottovoce_wire import Attended, Pressed, Vitals
 
 Scene = Callable[..., Path]
 
@@ -32,3 +32,37 @@ def test_the_same_words_open_while_the_button_is_held_and_stay_shut_without(
     button.write_text("torn")
     wait_until(lambda: [p.action for p in watch.all(Pressed)] == ["held", "released"], "what cannot be read lets go")
     assert device.children()["sense"].is_running()
+
+
+def test_a_button_that_breaks_is_told_of_and_felt_again_when_it_works_again(stage: Stage, scene: Scene) -> None:
+    button = stage.folder / "button"
+    button.write_text("0")
+    stage.more = f'[button]\ndriver = "simulated"\npath = "{button}"\n'
+    stage.broker()
+    watch = stage.watch()
+    wait_until(lambda: watch.connections, "the broker is there")
+    device = stage.device(scene(1.0))
+
+    def told() -> list[str]:
+        """How the button was, each change once."""
+        words = [v.button for v in watch.all(Vitals)]
+        return [word for before, word in zip(["", *words], words, strict=False) if word != before]
+
+    wait_until(lambda: told() == ["on"], "the button works")
+    sense = device.children()["sense"].pid
+    button.write_text("torn")
+    wait_until(lambda: told() == ["on", "lost"], "its loss is told")
+    button.write_text("0")
+    wait_until(lambda: told() == ["on", "lost", "on"], "it is told to be there again")
+    button.write_text("1")
+    wait_until(lambda: [p.action for p in watch.all(Pressed)] == ["held"], "and a press is felt")
+    assert device.children()["sense"].pid == sense, "hearing went on"
+
+
+def test_glasses_without_a_button_say_so(stage: Stage, scene: Scene) -> None:
+    stage.broker()
+    watch = stage.watch()
+    wait_until(lambda: watch.connections, "the broker is there")
+    stage.device(scene(1.0))
+    wait_until(lambda: watch.all(Vitals), "the glasses tell how they are")
+    assert watch.all(Vitals)[-1].button == "off"

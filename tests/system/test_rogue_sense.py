@@ -107,3 +107,18 @@ def test_a_sense_that_floods_keeps_neither_mute_nor_its_confirmation_waiting(flo
     wait_until(lambda: watch.status and watch.status.muted, "the status says so")
     assert time.monotonic() - asked < 5.0
     assert rogue.socket.recv(4096), "sense is told"
+
+
+def test_a_gate_that_is_killed_again_and_again_lets_no_more_out(stage: Stage) -> None:
+    stage.broker()
+    watch = stage.watch()
+    wait_until(lambda: watch.connections, "the broker is there")
+    since = time.monotonic()
+    for life in range(3):
+        gate = stage.device(stage.folder / "no.wav", "gate")
+        wait_until(lambda gate=gate: "connected" in gate.said, "the gate is connected")  # type: ignore[misc]
+        with Rogue(stage.folder / "gate.sock") as rogue:
+            wait_until(lambda rogue=rogue: rogue.sent > 500, f"life {life} was flooded")  # type: ignore[misc]
+        gate.kill()
+    out = len(watch.all(Attended)) * BITS_OF_ONE
+    assert 0.6 * BURST_BITS < out <= BURST_BITS + (time.monotonic() - since) * RATE_BITS_PER_S

@@ -213,6 +213,17 @@ def test_a_gate_and_a_host_that_hang_are_started_again_and_sense_comes_back(mach
     wait_until(lambda: machine.log(GATE).count("sense is here") > came, "sense is with the new gate")
 
 
+def test_a_gate_that_is_killed_finds_the_budget_as_it_left_it(machine: Machine) -> None:
+    kept = machine.files / "run/sottovoce-gate/ledger.budget"
+    before, pid = kept.stat(), machine.pid(GATE)
+    came = machine.log(GATE).count("sense is here")
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: machine.pid(GATE) not in {0, pid}, "the gate is back")
+    wait_until(lambda: machine.log(GATE).count("sense is here") > came, "and sense with it")
+    assert kept.stat().st_ino == before.st_ino
+    assert before.st_mode & 0o777 == 0o600
+
+
 def test_a_sealed_sense_that_hangs_is_ended_by_the_kernel_and_started_again(machine: Machine) -> None:
     hung = "/opt/sottovoce/tests/units/hung_sense.py /etc/sottovoce/glasses.toml 1"
     machine.alter(SENSE, f"ExecStart=\nExecStart=/opt/sottovoce/.venv/bin/python {hung}\n")

@@ -65,6 +65,29 @@ def test_no_field_can_hold_bytes_floats_or_anything_without_a_bound() -> None:
             largest_bytes(bad)
 
 
+def _numbers(kind: Any) -> int:
+    """How many numbers a value of this type can hold."""
+    match kind:
+        case msgspec.inspect.Metadata(type=inner):
+            return _numbers(inner)
+        case msgspec.inspect.IntType():
+            return 1
+        case msgspec.inspect.UnionType(types=types):
+            return max(map(_numbers, types))
+        case msgspec.inspect.VarTupleType(item_type=item, max_length=int() as length):
+            return length * _numbers(item)
+        case msgspec.inspect.StructType(fields=fields):
+            return sum(_numbers(field.type) for field in fields)
+        case _:
+            return 0
+
+
+def test_no_event_has_room_for_a_voice() -> None:
+    most = {event.__name__: _numbers(type_info(event)) for event in EVENTS}
+    assert most["GazeLearnt"] == 33, "the session's and its moment's three, and 30 of the calibration"
+    assert max(most.values()) < 64, "an enrolled voice is 256 numbers"
+
+
 def _mutations(message: Any) -> list[bytes]:
     """Every change of shape, size or range that is one step away from this message."""
     plain: dict[str, Any] = json.loads(encode(message))

@@ -52,16 +52,21 @@ Complete = Callable[[Vitals], Vitals]
 class Judge:
     """Allow-list, bounds, times, policy, rounding, the budget; then the gate's own session and numbers.
 
-    complete: of Vitals. refused, over_budget: how many messages were not let through, and why; told in Vitals.
+    complete: of Vitals. budget: a full one by default. refused, over_budget: how many messages were not let through,
+    and why; told in Vitals.
     """
 
     def __init__(
-        self, session: int, withheld: Collection[EventName] = (), complete: Complete = lambda vitals: vitals
+        self,
+        session: int,
+        withheld: Collection[EventName] = (),
+        complete: Complete = lambda vitals: vitals,
+        budget: BitBudget | None = None,
     ) -> None:
         self._session = session
         self._seq = 0
         self._turns = Turns()
-        self._budget = BitBudget()
+        self._budget = budget or BitBudget()
         self._left = ""
         self._never = frozenset(withheld)
         self._withheld = self._never

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path, wearer_folder
 from sottovoce_device.gate.activation import handed_over
-from sottovoce_device.gate.budget import RESERVE_BITS
+from sottovoce_device.gate.budget import RESERVE_BITS, BitBudget
+from sottovoce_device.gate.budget_book import Book, book_path
 from sottovoce_device.gate.ending import end
 from sottovoce_device.gate.gaze_keeper import GazeKeeper
 from sottovoce_device.gate.inlet import Inlet
@@ -51,6 +52,10 @@ REMEMBERED: Final = 64
 POOR_S: Final = 0.2
 """How long the gate's own word waits for the budget before it asks again."""
 _MOST: Final = 1_000_000
+_NO_VOICE: Final = (
+    "the host asked for the wearer's voice to be learnt: no process with a network may hold a voice, so it is learnt at"
+    " the glasses: run `sottovoce-device enrol` there"
+)
 
 
 class Gate:
@@ -58,7 +63,8 @@ class Gate:
 
     def __init__(self, config: Config) -> None:
         self._session = secrets.randbits(32)
-        self._judge = Judge(self._session, config.gate.withheld, self._with_own)
+        budget = BitBudget(Book(book_path(config)))
+        self._judge = Judge(self._session, config.gate.withheld, self._with_own, budget)
         self._slots = Slots()
         self._wearer_folder = wearer_folder(config)
         self._inlet = Inlet(socket_path(config), handed_over())
@@ -166,6 +172,10 @@ class Gate:
             return  # the keys are gone; the farewell is the answer
         if (what := to_forget(command)) is not None:
             await self._forget(command, what)
+            return
+        if isinstance(command, EnrolVoice):
+            say(_NO_VOICE)
+            await self._answer(command, "unsupported")
             return
         if isinstance(command, CalibrateGaze):
             self._gaze.expect()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sottovoce_device.capture.button import Button, open_button
+from sottovoce_device.capture.button import open_button
 from sottovoce_device.capture.light import Light, open_light
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import Microphone, open_microphone
@@ -20,7 +20,6 @@ from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path, wearer_folder
 from sottovoce_device.decide.addressee import Addressee
-from sottovoce_device.decide.presses import Presses
 from sottovoce_device.decide.turn import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.errors import LearntError, LostError, SealError
@@ -30,6 +29,7 @@ from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.button_watch import ButtonWatch
 from sottovoce_device.sense.curtain import Curtain, CurtainState
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
@@ -66,8 +66,7 @@ class Sense:
         self._steps: SimpleQueue[Step] = SimpleQueue()
         self._blocks: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
         switch: MuteSwitch = opened(lambda: open_switch(config.mute), patient=patient)
-        self._button: Button = opened(lambda: open_button(config.button), patient=patient)
-        self._presses = Presses()
+        self._button = ButtonWatch(opened(lambda: open_button(config.button), patient=patient))
         self.light: Light = opened(lambda: open_light(config.light), patient=patient)
         self._curtain = Curtain(switch, self.light)
         self._microphone: Microphone = opened(lambda: open_microphone(config.microphone), patient=patient)
@@ -181,7 +180,7 @@ class Sense:
 
     def _feel(self, now_ms: float) -> None:
         """Read the button, once a block: 32 ms is longer than contacts bounce, and shorter than a tap."""
-        act = self._presses.step(now_ms, pressed=self._button.read() == "pressed")
+        act = self._button.feel(now_ms)
         if act is not None:
             self._ear.press(act, now_ms)
 
@@ -245,7 +244,7 @@ class Sense:
         dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self.outlet.dropped
         drawn = self._look()
         microphone = self._microphone.state if drawn == "on" else drawn
-        senses = Senses(microphone)
+        senses = Senses(microphone, self._button.state)
         if self._watch is not None:
             now_ms = self._tally.now_ms()
             self._watch.eye.tick(now_ms)
@@ -253,7 +252,7 @@ class Sense:
             camera, eye, gaze = self._watch.states(now_ms)
             if drawn != "on":
                 camera, eye = "muted", "off" if eye == "off" else "muted"
-            senses = Senses(microphone, camera, eye, gaze)
+            senses = Senses(microphone, self._button.state, camera, eye, gaze)
         for vitals in self._tally.due(dropped, senses):
             self.outlet.send(vitals)
 

@@ -10,6 +10,7 @@ EVERY_MS: Final = 10_000
 MicrophoneWord = Literal["on", "off", "lost", "muted"]
 CameraWord = Literal["on", "off", "lost", "muted", "dark", "frozen"]
 GazeWord = Literal["off", "uncalibrated", "calibrated", "drifted"]
+ButtonWord = Literal["on", "off", "lost"]
 _MOST: Final = 1_000_000
 _PAGE_MB: Final = 4096 / 1_048_576
 
@@ -18,6 +19,7 @@ class Senses(NamedTuple):
     """How each sensor is, in the words of Vitals."""
 
     microphone: MicrophoneWord
+    button: ButtonWord
     camera: CameraWord = "off"
     eye_camera: CameraWord = "off"
     gaze: GazeWord = "off"
@@ -58,6 +60,7 @@ class Tally:
                 camera=senses.camera,
                 eye_camera=senses.eye_camera,
                 gaze=senses.gaze,
+                button=senses.button,
             )
         ]
 

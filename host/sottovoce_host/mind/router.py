@@ -19,6 +19,7 @@ from sottovoce_host.mind.specialists.gaze import GazeKeeping
 from sottovoce_host.mind.specialists.lists import Lists
 from sottovoce_host.mind.specialists.notes import Notes
 from sottovoce_host.mind.specialists.timers import Timers
+from sottovoce_host.mind.specialists.voice import VoiceKeeping
 from sottovoce_host.mind.wording import plain
 from sottovoce_wire import LookedAt
 
@@ -51,6 +52,7 @@ class Router:
         self._specialists: tuple[Specialist, ...] = (
             self._eyes,
             GazeKeeping(),
+            VoiceKeeping(),
             Notes(memory),
             self._timers,
             Lists(memory),

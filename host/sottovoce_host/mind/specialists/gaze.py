@@ -46,7 +46,7 @@ def came_of_it(event: AnyEvent) -> str:
     if isinstance(event, GazeCalibrated) and event.stage == "refused":
         return f"That didn't work: {REASONS[event.reason]}."
     if isinstance(event, Done) and event.name == "Forget" and event.outcome == "done":
-        return "Your glasses have forgotten how your eyes move."
+        return "Your glasses have forgotten it."
     if isinstance(event, Done) and (event.name == "Forget" or event.outcome in {"unsupported", "refused"}):
         return _WHY_NOT.get(event.outcome, "")
     return ""
