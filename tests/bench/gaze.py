@@ -7,6 +7,7 @@ says so.
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ MARKS = [(yaw, pitch) for pitch in (-10, 0, 10) for yaw in (-18, 0, 18)]
 LOOKS = 200
 SETTLE = 30
 PX = 1 / SIZE
+IN_VIEW = (0.0, 0.3, 0.4, 0.5, 0.7, 1.0001)
+"""Shares of a pupil, between which the looks behind half-shut lids are counted."""
 CONDITIONS: dict[str, tuple[Disturbance, dict[str, Any]]] = {
     "clear": (Disturbance(), {}),
     "noise 10": (Disturbance(noise=10), {}),
@@ -118,20 +121,27 @@ def in_view(state: EyeState) -> float:
     )
 
 
-def behind_lids(find: Find) -> str:
-    """How often a pupil is found behind lids that are half shut, by how much of it is in view."""
-    renderer, random = EyeRenderer(), np.random.default_rng(12)
-    told: list[tuple[float, bool]] = []
-    for _ in range(LOOKS):
+def behind_lids(find: Find, calibration: Calibration) -> str:
+    """How often a pupil is found behind lids that are half shut, and how true, by how much of it is in view."""
+    renderer, random, slippage = EyeRenderer(), np.random.default_rng(12), Slippage(calibration)
+    told: list[tuple[float, float | None]] = []
+    for number in range(SETTLE + 3 * LOOKS):
         look = random.uniform(-20, 20), random.uniform(-12, 12)
         state = EyeState(*look, random.uniform(1.5, 3.2), opening=0.5)
         pupil = find(renderer.render(state, Disturbance(), random))
-        told.append((in_view(state), pupil.confidence >= PUPIL_FOUND))
-    parts = [[f for seen, f in told if low <= seen < high] for low, high in ((0, 0.4), (0.4, 1.1))]
-    return ", ".join(
-        f"{what}: {100 * np.mean(part):.0f} % of {len(part)}"
-        for what, part in zip(("under 40 %", "more"), parts, strict=True)
-    )
+        place = slippage.step(pupil)
+        found = pupil.confidence >= PUPIL_FOUND
+        if number >= SETTLE:
+            told.append((in_view(state), apart_deg(calibration.direction(*place), look) if found else None))
+    lines = []
+    for low, high in pairwise(IN_VIEW):
+        errors = [error for seen, error in told if low <= seen < high]
+        known = [error for error in errors if error is not None]
+        lines.append(
+            f"| {100 * low:.0f} to {100 * high:.0f} % | {len(errors)} | {100 * len(known) / max(1, len(errors)):.0f} % "
+            f"| {np.mean(known) if known else np.nan:.1f} |"
+        )
+    return "\n".join(["| in view | looks | found | mean error, deg |", "|---|---|---|---|", *lines])
 
 
 def false_alarms(find: Find, calibration: Calibration) -> tuple[float, float]:
@@ -164,7 +174,7 @@ def main() -> None:
             print(f"| {condition} | {measure(find, calibration, disturbance, how)} |")
         found, gazes = false_alarms(find, calibration)
         print(f"\na pupil is found in {100 * found:.1f} % of shut eyes, and a gaze in {100 * gazes:.1f} %")
-        print(f"lids 50 % down, found by the part of the pupil that is in view: {behind_lids(find)}")
+        print(f"\nlids 50 % down, by the part of the pupil that is in view:\n\n{behind_lids(find, calibration)}")
 
 
 if __name__ == "__main__":

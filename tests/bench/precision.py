@@ -24,6 +24,7 @@ from msgspec import Struct
 from pictures import OPENCV_DOC, ROOT, Case, cases, folders
 from quantiser import dynamic, static
 from sight import answer
+from voiceprints import ge2e_lines
 
 import int8
 from sottovoce_device.config import Config, SeeingConfig, models_folder
@@ -190,7 +191,11 @@ def main() -> int:
         return 0
     ours = Weights(models_folder(Config()))
     print("| model | MB | ms of CPU | what comes out |\n|---|---|---|---|")
-    rows: list[Callable[[Path], list[Row]]] = [lambda f: sight_rows(where, ours, f), lambda f: voice_rows(ours, f)]
+    rows: list[Callable[[Path], list[Row]]] = [
+        lambda f: sight_rows(where, ours, f),
+        lambda f: voice_rows(ours, f),
+        lambda f: [Row(*line) for line in ge2e_lines(ours, f)],
+    ]
     with tempfile.TemporaryDirectory() as folder:
         for row in (row for make in rows for row in make(Path(folder))):
             print(row.line())

@@ -35,6 +35,6 @@ def static(source: Path, target: Path, feeds: Sequence[Feed]) -> None:
     )  # fmt: skip
 
 
-def dynamic(source: Path, target: Path) -> None:
-    """Weights in 8 bits; what flows between is measured as it flows."""
-    quantize_dynamic(source, target, weight_type=QuantType.QUInt8)
+def dynamic(source: Path, target: Path, *, per_channel: bool = False, keep: Sequence[str] = ()) -> None:
+    """Weights in 8 bits; what flows between is measured as it flows. keep: nodes that stay in float."""
+    quantize_dynamic(source, target, weight_type=QuantType.QUInt8, per_channel=per_channel, nodes_to_exclude=list(keep))

@@ -37,6 +37,8 @@ SPLITS = {
     "read": {
         "set": "the rules were set on these",
         "revised": "the rules were revised after a first run of these",
+        "learnt": "new places, whose misses told what to improve",
+        "unseen": "new places on pictures that no rule has seen",
     },
     "object": {"set": "development data", "after": "pictures out of packages"},
 }
@@ -100,20 +102,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--opencv-doc", type=Path, default=OPENCV_DOC, help="where opencv-doc's examples are")
     parser.add_argument("--only", choices=("read", "object"), help="one table")
+    parser.add_argument("--split", help="of reading only these places: set, revised, learnt, unseen")
     options = parser.parse_args()
     where = folders(data_folder(), options.opencv_doc)
     weights = Weights(models_folder(Config()))
     for kind in ("read", "object") if options.only is None else (options.only,):
         models = SightModels(SeeingConfig(faces=False, text=kind == "read", things=kind == "object"), weights)
         models.warm_up()
-        answers = [answer(case, models) for case in cases(kind, where)]
+        looks = [c for c in cases(kind, where) if options.split in {None, c.split}]
+        answers = [answer(case, models) for case in looks]
         print({"read": "\nreading, from command to Read", "object": "\nthings under the gaze"}[kind])
         legible = [a for a in answers if a.case.legible]
         for split, title in SPLITS[kind].items():
             show(title, [a for a in legible if a.case.split == split])
         show("all legible", legible, wrong=False)
         show("not legible for certain", [a for a in answers if not a.case.legible])
-        if kind == "read":
+        if kind == "read" and not options.split:
             things = [answer(case, models, "read") for case in cases("object", where)]
             told = [f"{a.case.path.name}: {a.told!r}" for a in things if a.told]
             print(f"at {len(things)} things without a word: read {len(told)} times {', '.join(told)}")

@@ -112,3 +112,18 @@ def test_a_number_stands_for_itself_and_what_is_unsure_is_not_told() -> None:
     assert passage(told, 2) == Reading("1887-90", 0.9)
     assert getattr(passage(told, 0), "text", None) == "Army Cadets"
     assert passage([Reading("EXIT", 0.4)], 0) is None
+
+
+def test_what_lies_between_two_lines_parts_them_of_whatever_size_it_is() -> None:
+    name, date, heading = TextLine(314, 78, 349, 55, 0), TextLine(312, 112, 120, 15, 0), TextLine(310, 151, 546, 53, 0)
+    assert paragraph_of([name, date, heading], 0) == [0]
+    assert paragraph_of([name, date, heading], 2) == [2]
+    assert paragraph_of([name, heading], 0) == [0, 1]
+    aside = TextLine(620, 112, 60, 15, 0)
+    assert paragraph_of([name, aside, heading], 0) == [0, 2], "what stands beside them parts nothing"
+
+
+def test_a_doubtful_line_is_told_only_to_somebody_who_looks_at_it() -> None:
+    told = [Reading("fusionopolis", 0.92), Reading("fuionopo", 0.68)]
+    assert getattr(passage(told, 0), "text", None) == "fusionopolis"
+    assert getattr(passage(told, 1), "text", None) == "fusionopolis fuionopo"

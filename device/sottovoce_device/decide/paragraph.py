@@ -29,7 +29,10 @@ MOST: Final = 480
 """Characters that one Read can hold (the wire's bound)."""
 UNSURE: Final = 0.6
 """Below this mean probability a line is not told: it says something else as often as not."""
-
+JOINED: Final = 0.7
+"""And below this it is not told along with the one that is looked at: a part of the next sign, a smear."""
+BETWEEN: Final = (0.3, 0.7)
+"""What lies so far on the way from one line to the next parts them, of whatever size: a date under a paper's name."""
 ALONE: Final = 0.95
 """A single character needs this much: the rim of a cup in a photograph is read as an 8 at 0.89."""
 
@@ -51,6 +54,7 @@ def paragraph_of(lines: Sequence[TextLine], start: int) -> list[int]:
     while waiting:
         one = lines[waiting.pop()]
         joined = {i for i, other in enumerate(lines) if i not in found and _belong(one, other)}
+        joined = {i for i in joined if not any(_parts(one, lines[i], third) for third in lines)}
         found |= joined
         waiting += joined
     rows = _rows(lines, sorted(found), lines[start])
@@ -71,7 +75,7 @@ def passage(readings: Sequence[Reading], gazed: int) -> Reading | None:
             first -= 1
         while last < len(readings) and _worded(readings[last]):
             last += 1
-    told = [r for r in readings[first:last] if r.confidence >= UNSURE]
+    told = [r for i, r in enumerate(readings) if i == gazed or (first <= i < last and r.confidence >= JOINED)]
     text = " ".join(r.text for r in told)
     if len(text) > MOST:
         text = text[: MOST + 1].rpartition(" ")[0] or text[:MOST]
@@ -103,6 +107,16 @@ def _belong(one: TextLine, other: TextLine) -> bool:
     if abs(across) < LEVEL * low:
         return apart < GAP * high
     return PITCH[0] * low < abs(across) < PITCH[1] * low and -apart > OVERLAP * min(one.width, other.width)
+
+
+def _parts(one: TextLine, other: TextLine, third: TextLine) -> bool:
+    """Whether a third line lies between two that follow each other."""
+    step = _in_line(one, other.x, other.y)[1]
+    along, across = _in_line(one, third.x, third.y)
+    if abs(step) < LEVEL * min(one.height, other.height) or not BETWEEN[0] < across / step < BETWEEN[1]:
+        return False
+    shared = min(one.width / 2, along + third.width / 2) - max(-one.width / 2, along - third.width / 2)
+    return third.width > third.height and shared > OVERLAP * min(one.width, third.width)
 
 
 def _rows(lines: Sequence[TextLine], chosen: list[int], by: TextLine) -> list[list[int]]:
