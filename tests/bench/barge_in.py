@@ -21,6 +21,7 @@ from tests.scenes.split import Side
 from tests.scenes.voices import SYNTHESIS_HZ, Cast, speakers
 
 from sottovoce_device.config import Config
+from sottovoce_host.voice.envelope import foretold
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_wire import Interrupted, Said
 
@@ -40,6 +41,9 @@ LEVELS_DB: Final = (-10.0, -6.0, -15.0)
 INTO_S: Final = (1.0, 1.9, 2.7, 3.4)
 """After the question's end; the reply begins 0.4 s after it."""
 
+LATER_MS: Final = (40.0, 70.0, 100.0, 130.0, 20.0)
+"""By how much later than the host tells a reply is heard: buffers and the air."""
+
 
 class Found(Struct):
     """Of one level: milliseconds from voice to Interrupted, spoken into and missed; replies that stopped themselves."""
@@ -55,13 +59,14 @@ class Found(Struct):
 class Bench:
     """Scenes of one side, each by the next voice, in the next room, of the next words."""
 
-    def __init__(self, side: Side, folder: Path) -> None:
+    def __init__(self, side: Side, folder: Path, *, tells: bool = True) -> None:
         self._acoustics = Acoustics()
         synthesiser = Synthesiser()
         self._mixer = Mixer(Cast(synthesiser), self._acoustics)
         self._dry = np.concatenate(list(synthesiser.stream(WORST)))
         self._rooms, self._voices = pool(side), list(speakers("synthetic", side))
         self._looped = Looped(Config(), lambda _: None)
+        self._looped.foretold = tuple(foretold(self._dry, 0.0)) if tells else ()
         self._path = folder / "scene.wav"
 
     def run(self, level_db: float, count: int) -> Found:
@@ -70,6 +75,7 @@ class Bench:
         rows = zip(range(count), cycle(self._rooms), cycle(self._voices), cycle(PLACES), cycle(INTO), strict=False)
         for number, room, voice, place, into in rows:
             leak = Leak(room, place, level_db)
+            self._looped.later_ms = LATER_MS[number % len(LATER_MS)]
             asks = Line("wearer", "device", ASKED[number % len(ASKED)])
             kinds, heard, _ = self._scene(leak, voice, asks)
             found.replies += len(heard)
@@ -107,12 +113,13 @@ def main() -> int:
     parser.add_argument("--side", choices=("train", "dev", "test"), default="test")
     parser.add_argument("--count", type=int, default=48)
     parser.add_argument("--levels", type=float, nargs="+", default=LEVELS_DB, help="dB against the wearer's voice")
+    parser.add_argument("--untold", action="store_true", help="a host that does not tell how its reply will sound")
     options = parser.parse_args()
     kept = True
     print("| reply | stopped itself | answered itself | spoken into, missed | p50 | p95 | most | within 200 ms |")
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="sottovoce-barge-") as folder:
-        bench = Bench(cast("Side", options.side), Path(folder))
+        bench = Bench(cast("Side", options.side), Path(folder), tells=not options.untold)
         for level_db in options.levels:
             found = bench.run(level_db, options.count)
             stops = np.array(found.after_ms) + STOPS_MS
