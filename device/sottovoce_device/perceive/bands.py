@@ -24,4 +24,5 @@ class BandMeter:
         """block: whole frames at 16 kHz."""
         frames = block.data.reshape(-1, self._frame) * self._window
         power = 2 * np.abs(np.fft.rfft(frames)) ** 2 / self._frame**2
+        frames.fill(0)
         return Bands((power @ self._bands).mean(axis=0))
