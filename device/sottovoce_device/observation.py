@@ -14,6 +14,12 @@ class Level(Struct, frozen=True):
     db: float
 
 
+class Bands(Struct, frozen=True):
+    """How strong a block is in the bands of sottovoce_wire.echo: `power`, mean square against full scale, [4]."""
+
+    power: NDArray[np.float64]
+
+
 class Texture(Struct, frozen=True):
     """How blurred a block of speech is.
 

@@ -24,6 +24,7 @@ from msgspec.inspect import (
     type_info,
 )
 
+from sottovoce_wire.echo import FRAMES
 from sottovoce_wire.errors import WireError
 from sottovoce_wire.grain import Ago, OneDigit, Own, Recent, Seldom, Step
 
@@ -71,6 +72,8 @@ Duration = Annotated[int, Meta(ge=0, le=600_000)]
 """A length of time in milliseconds, ten minutes at most."""
 Dwell = Annotated[int, Meta(ge=0, le=600_000, extra={"grain": Step(100)})]
 """Likewise, in tenths of a second."""
+Levels = Annotated[tuple[Annotated[int, Meta(ge=0, le=96)], ...], Meta(max_length=FRAMES)]
+"""A sound's level frame by frame, in dB above -96 dB of full scale: two seconds of it at most."""
 Percent = Annotated[int, Meta(ge=0, le=100)]
 RoughPercent = Annotated[int, Meta(ge=0, le=100, extra={"grain": Step(5)})]
 Bearing = Annotated[int, Meta(ge=-180, le=180, extra={"grain": Step(5)})]

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from sottovoce_wire.bounds import Counter, Duration, MarkCount, Milliseconds
+from sottovoce_wire.bounds import Counter, Duration, Levels, MarkCount, Milliseconds
 from sottovoce_wire.events import EventName
 
 
@@ -37,6 +37,25 @@ class Speaking(Command, frozen=True, kw_only=True):
 
     speaking: bool
     lasts_ms: Duration = 0
+
+
+class ExpectEcho(Command, frozen=True, kw_only=True):
+    """How loud the reply is in four bands, frame by frame of 16 ms: what is louder than its echo is somebody's voice.
+
+    starts_ms: when the first frame sounds, by the clock of sent_ms; by how much later it is heard the glasses find out.
+    low: level of each frame from 100 to 500 Hz, in dB above -96 dB of full scale.
+    middle: from 500 to 1500 Hz. A frame counts that has all four.
+    high: from 1500 to 3500 Hz.
+    top: from 3500 to 7500 Hz.
+    """
+
+    valid_ms: ClassVar[int | None] = 3_000
+
+    starts_ms: Milliseconds
+    low: Levels
+    middle: Levels
+    high: Levels
+    top: Levels
 
 
 class AwaitReply(Command, frozen=True, kw_only=True):
@@ -126,4 +145,4 @@ class Unpair(Command, frozen=True, kw_only=True):
     acknowledged: ClassVar[bool] = True
 
 
-AnyCommand = Speaking | AwaitReply | Look | Mute | EnrolVoice | CalibrateGaze | SetPolicy | Forget | Unpair
+AnyCommand = Speaking | ExpectEcho | AwaitReply | Look | Mute | EnrolVoice | CalibrateGaze | SetPolicy | Forget | Unpair

@@ -29,8 +29,9 @@ Distance = Literal["near", "middle", "far", "unknown"]
 Seen = Literal["yes", "no", "unseen"]
 CameraWord = Literal["on", "off", "lost", "muted", "dark", "frozen"]
 CommandName = Literal[
-    "Speaking", "AwaitReply", "Look", "Mute", "EnrolVoice", "CalibrateGaze", "SetPolicy", "Forget", "Unpair"
-]
+    "Speaking", "ExpectEcho", "AwaitReply", "Look", "Mute", "EnrolVoice", "CalibrateGaze", "SetPolicy", "Forget",
+    "Unpair",
+]  # fmt: skip
 
 
 class Hearing(Event, frozen=True, kw_only=True):

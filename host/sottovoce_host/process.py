@@ -45,7 +45,7 @@ async def running_host(config: Config) -> AsyncIterator[Conversation]:
         stack.callback(sink.close)
         await asyncio.to_thread(_warm, router, synthesiser)
         conversation = Conversation(
-            link, router, Player(synthesiser, sink, link.announce), zone, config.mind.follow_up_ms
+            link, router, Player(synthesiser, sink, link.announce, link.tell_all), zone, config.mind.follow_up_ms
         )
         parent = asyncio.current_task()
         work = [link.run(conversation.take), conversation.keep_time(), housekeeping()]

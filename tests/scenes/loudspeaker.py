@@ -4,12 +4,13 @@ The loop is closed: a reply sounds only because something was answered, and what
 consequences, an interruption or another reply.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from tests.scenes.mixer import FULL_SCALE_DB, convolved
 from tests.scenes.rooms import MOUTH, RATE_HZ, Acoustics, Place, Room
 from tests.scenes.voices import Pcm, active_rms, resampled
@@ -19,7 +20,7 @@ from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config
 from sottovoce_device.replay import Left, Replay
 from sottovoce_device.sense.ear import Ear
-from sottovoce_wire import AnyEvent, AwaitReply, Interrupted, Said, Speaking
+from sottovoce_wire import AnyEvent, AwaitReply, ExpectEcho, Interrupted, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
 WEARER_DB: Final = 60.0
@@ -30,6 +31,8 @@ ANSWERS_MS: Final = 60.0
 """From the event that leaves to the command that announces the reply's sound (make bench)."""
 SOUNDS_MS: Final = 150.0
 """From the announcement to the sound at the glasses: the first sound is synthesised, 40 ms of buffer, and the air."""
+TOLD_MS: Final = 5.0
+"""From when the reply is written to the loudspeaker to when the glasses are told how it will sound."""
 STOPS_MS: Final = 70.0
 """From an interruption that leaves to silence at the glasses: the broker, and what the buffer still holds."""
 FOLLOW_UP_MS: Final = 8_000
@@ -66,13 +69,16 @@ class _Playing(Struct):
 class Looped(Replay):
     """Replay with a host that speaks aloud.
 
-    heard: from when to when (ms) each reply sounded at the glasses.
+    heard: from when to when (ms) each reply sounded at the glasses. foretold: what the host tells of every reply, as if
+    it began at 0 ms; nothing by default. later_ms: by how much later than told it is heard.
     """
 
     def __init__(self, config: Config, answers: Answers) -> None:
         super().__init__(config)
         self.answers = answers
         self.heard: list[tuple[float, float]] = []
+        self.foretold: Sequence[ExpectEcho] = ()
+        self.later_ms = 70.0
         self._playing: _Playing | None = None
         self._listens: Ear | None = None
 
@@ -94,7 +100,12 @@ class Looped(Replay):
         starts = at_ms + ANSWERS_MS + SOUNDS_MS
         lasts = len(sound) / RATE_HZ * 1000
         self._playing = _Playing(sound, starts, starts + lasts)
-        return [(at_ms + ANSWERS_MS, Speaking(speaking=True, lasts_ms=round(2 * lasts + 2_000)))]
+        written = starts - self.later_ms
+        told = [replace(one, starts_ms=one.starts_ms + round(written), sent_ms=round(written)) for one in self.foretold]
+        announced: list[tuple[float, AnyCommand]] = [
+            (at_ms + ANSWERS_MS, Speaking(speaking=True, lasts_ms=round(2 * lasts + 2_000)))
+        ]
+        return announced + [(written + TOLD_MS, one) for one in told]
 
     def _ear(self, emit: Callable[[AnyEvent], None], wearer: Path | None) -> Ear:
         self._listens = super()._ear(emit, wearer)

@@ -10,6 +10,7 @@ from tests.scenes.voices import SYNTHESIS_HZ, Cast
 
 from sottovoce_device.config import Config
 from sottovoce_device.replay import Left
+from sottovoce_host.voice.envelope import foretold
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_wire import Interrupted, Said
 
@@ -24,13 +25,14 @@ def talk(synthesiser: Synthesiser, tmp_path_factory: pytest.TempPathFactory) -> 
     dry = np.concatenate(list(synthesiser.stream(WORST)))
     looped = Looped(Config(), lambda _: None)
 
-    def talked(leak: Leak, *lines: Line) -> tuple[list[Left], list[tuple[float, float]]]:
+    def talked(leak: Leak, *lines: Line, told: bool = False) -> tuple[list[Left], list[tuple[float, float]]]:
         """What leaves, and when replies sounded, where everything that opens the gate is answered in this room."""
         path = tmp_path_factory.mktemp("loop") / "scene.wav"
         script = Script("loop", (Person("wearer", "synthetic:5"),), (Line("", after_s=1.5), *lines), leak.room)
         write_pcm(path, mixer.mix(script).pcm)
         sound = leak.arrived(dry, SYNTHESIS_HZ, acoustics)
         looped.answers = lambda _: sound
+        looped.foretold = tuple(foretold(dry, 0.0)) if told else ()
         return looped.talk(path), looped.heard
 
     return talked
@@ -57,6 +59,18 @@ def test_the_wearer_stops_a_reply_that_the_glasses_hear_and_what_was_said_is_ans
     (starts, ends), (_, last) = heard
     assert ends - starts < 3_500
     assert last - ends > 8_000, "the second reply sounds to its end"
+
+
+@pytest.mark.parametrize("room", [FURNISHED, BARE, OUTDOORS], ids=["furnished", "bare", "outdoors"])
+def test_a_reply_that_was_foretold_may_be_nearly_as_loud_as_the_wearer_and_the_wearer_still_stops_it(
+    talk: Talk, room: Room
+) -> None:
+    loud = Leak(room, level_db=-6.0)
+    left, heard = talk(loud, ASKS, LONGER, ASKS, Line("wearer", "device", "never mind", after_s=3.0), LONGER, told=True)
+    assert kinds(left)[:4] == ["Said", "Said", "Interrupted", "Said"]
+    (starts, ends), (again, stopped) = heard[:2]
+    assert ends - starts > 8_000, "nobody spoke into the first reply"
+    assert stopped - again < 3_500
 
 
 def test_a_reply_at_the_wearer_s_ear_and_as_loud_as_the_wearer_would_be_taken_for_the_wearer(talk: Talk) -> None:

@@ -1,7 +1,7 @@
 """How loud the glasses' own reply is at their microphone: whoever speaks into it is louder than that.
 
-The glasses have no copy of the reply's sound (only commands come down), so there is nothing to cancel; but they know
-when it sounds, and whose question it answers.
+For a host that does not foretell its reply (foretold.py): then the glasses know only when it sounds, and whose
+question it answers.
 """
 
 from typing import Final

@@ -178,6 +178,11 @@ class TurnTaking:
             out.append(self._heard(turn, turn.text, over=False, continues=False))
         return out or self._flush(turn)
 
+    def expect(self) -> None:
+        """It is known otherwise that somebody speaks: the next block of speech begins the turn."""
+        if self._turn is None:
+            self._onset = max(self._onset, ONSET_BLOCKS - 1)
+
     def cancel(self) -> None:
         """Forget the turn that is going on, if any."""
         self._turn = None

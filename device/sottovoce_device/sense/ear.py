@@ -11,6 +11,7 @@ from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
 from sottovoce_device.decide.attention import Attention
 from sottovoce_device.decide.echo import Echo
 from sottovoce_device.decide.exchange import Exchange
+from sottovoce_device.decide.foretold import Foretold
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.presses import Act
@@ -18,13 +19,15 @@ from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnTaking
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
+from sottovoce_device.perceive.bands import BandMeter
 from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.parallax import ParallaxMeter, layout
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.texture import TextureMeter
 from sottovoce_device.sense.verification import Verification
-from sottovoce_wire import AnyEvent
+from sottovoce_wire import AnyEvent, ExpectEcho, Speaking
 from sottovoce_wire.commands import AnyCommand
+from sottovoce_wire.echo import EDGES_HZ, FRAME_MS
 
 LOOKBACK_S: Final = 20.0
 """The longest piece that the recogniser is given (16 s), its lead-in, and some room."""
@@ -73,6 +76,9 @@ class Ear:
         self._newest: deque[tuple[float, float]] = deque(maxlen=ONSET_BLOCKS)
         self._near_sum, self._near_blocks, self._peaks_db = 0.0, 0, 0.0
         self._echo = Echo()
+        self._bands = BandMeter(EDGES_HZ, FRAME_MS)
+        self._foretold = Foretold()
+        self._into_reply: bool | None = None
         self._parallax_sum = 0.0
         self._lookback = Lookback(LOOKBACK_S)
         self._submit = submit
@@ -86,6 +92,9 @@ class Ear:
         self._lookback.write(block)
         level = self._level.infer(block)
         speech = self._speech(level, block)
+        self._into_reply = None
+        if self._sounding:
+            self._into_reply = self._foretold.step(self._bands.infer(block), self._now_ms, self._nearness.wearer_db)
         near = self._is_near(level, block, speech)
         block.wipe()
         voice = Voice(speech if near else 0.0, self._lookback.position, self._now_ms)
@@ -102,7 +111,12 @@ class Ear:
             self._verify(self._verification, ask, found)
 
     def obey(self, command: AnyCommand, now_ms: float) -> None:
-        """Take what the host says of the conversation."""
+        """Take what the host says of the conversation, and of how its reply will sound."""
+        if isinstance(command, ExpectEcho):
+            self._foretold.expect(command, now_ms)
+            return
+        if isinstance(command, Speaking):
+            self._foretold.forget()
         self._attention.tell(command, now_ms)
 
     def deafen(self) -> None:
@@ -122,6 +136,11 @@ class Ear:
         for event in self._attention.press(act, now_ms):
             self._emit(event)
 
+    @property
+    def _sounding(self) -> bool:
+        """Whether the reply is taken to be sounding."""
+        return self._now_ms <= self._attention.speaking_until_ms
+
     def _is_near(self, level: Level, block: Sample, speech: float) -> bool:
         """Whether the block is the wearer's speech. Others are followed, never recognised."""
         if self._anybody:
@@ -129,10 +148,12 @@ class Ear:
         voiced = speech >= VOICED
         parallax = self._parallax.infer(block) if self._parallax is not None and voiced else None
         texture = self._texture.infer(block) if voiced else None
-        sounding = self._now_ms <= self._attention.speaking_until_ms
-        near = self._nearness.step(level, texture, speech, parallax, learns=not sounding)
-        if voiced and sounding:
-            near = self._echo.exceeded(self._nearness.peak_db) and near and self._nearness.logit > SURE
+        near = self._nearness.step(level, texture, speech, parallax, learns=not self._sounding)
+        if voiced and self._sounding:
+            louder = self._echo.exceeded(self._nearness.peak_db) and near and self._nearness.logit > SURE
+            near = louder if self._into_reply is None else self._into_reply
+            if self._into_reply:
+                self._turns.expect()
         logit, by_two = self._nearness.logit, self._nearness.parallax
         other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit, parallax=by_two)
         if other is not None:
@@ -154,7 +175,7 @@ class Ear:
         self._parallax_sum = sum(by_two for _, by_two in self._newest)
         self._peaks_db = self._nearness.peak_db * self._near_blocks
         started_ms = self._to_ms(self._turns.onset)
-        sure = not self._anybody and self._nearness.logit > SURE
+        sure = not self._anybody and (self._into_reply or self._nearness.logit > SURE)
         around = self._exchange.around(started_ms)
         for event in self._attention.begin(turn, started_ms, self._now_ms, around, sure=sure):
             self._emit(event)

@@ -38,7 +38,7 @@ from sottovoce_device.sense.seal import Seal
 from sottovoce_device.sense.tally import Senses, Tally
 from sottovoce_device.sense.worker import Found, Worker
 from sottovoce_device.words import read_words
-from sottovoce_wire import AwaitReply, CalibrateGaze, Done, Forget, Look, Mute, Speaking, WireError
+from sottovoce_wire import AwaitReply, CalibrateGaze, Done, ExpectEcho, Forget, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.readiness import notify
 
@@ -213,7 +213,7 @@ class Sense:
         if isinstance(command, Mute):
             self._curtain.told_muted = command.muted
             self._look()
-        elif isinstance(command, Speaking | AwaitReply):
+        elif isinstance(command, Speaking | ExpectEcho | AwaitReply):
             self._ear.obey(command, now_ms)
             return
         elif isinstance(command, Look | CalibrateGaze) and self._watch is not None:

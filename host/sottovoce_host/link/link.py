@@ -133,8 +133,12 @@ class Link:
 
     async def announce(self, speaking: bool, lasts_ms: int) -> None:
         """Tell all glasses that a reply starts or has ended: none of them must take it for the wearer."""
+        await self.tell_all(Speaking(speaking=speaking, lasts_ms=lasts_ms))
+
+    async def tell_all(self, command: AnyCommand) -> None:
+        """Send a command to all glasses that are there."""
         for device in self.registry.alive():
-            await self.send(device, Speaking(speaking=speaking, lasts_ms=lasts_ms))
+            await self.send(device, command)
 
     async def _take(self, message: aiomqtt.Message, receive: Receive) -> None:
         at_ms = time.monotonic() * 1000

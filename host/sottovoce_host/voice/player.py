@@ -9,8 +9,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from sottovoce_host.voice.envelope import foretold
 from sottovoce_host.voice.hibari import Synthesiser
-from sottovoce_host.voice.sink import Sink
+from sottovoce_host.voice.sink import RATE_HZ, Sink
+from sottovoce_wire import ExpectEcho
 
 CHARACTERS_PER_S: Final = 10.0
 """Slower than any voice: the announced length of a reply is an upper bound."""
@@ -19,6 +21,13 @@ SPELT: Final = 9
 
 Announce = Callable[[bool, int], Awaitable[None]]
 """Told before sound starts (true, the most milliseconds it can last) and when it has ended (false, 0)."""
+
+Foretell = Callable[[ExpectEcho], Awaitable[None]]
+"""Told of each stretch of sound that was written, before most of it sounds."""
+
+
+async def _nobody(_: ExpectEcho) -> None:
+    """Nobody hears the reply's echo."""
 
 
 class Spoken(Struct, frozen=True):
@@ -31,7 +40,8 @@ class Spoken(Struct, frozen=True):
 class Player:
     """One voice into one sink. A new reply waits for the old one; stop() ends the one that sounds."""
 
-    def __init__(self, synthesiser: Synthesiser, sink: Sink, announce: Announce) -> None:
+    def __init__(self, synthesiser: Synthesiser, sink: Sink, announce: Announce, foretell: Foretell = _nobody) -> None:
+        self._foretell = foretell
         self._synthesiser = synthesiser
         self._sink = sink
         self._announce = announce
@@ -57,14 +67,19 @@ class Player:
 
     async def _write(self, text: str, started: Callable[[float], None]) -> float | None:
         first_sound_ms = None
+        ends_ms = 0.0
         sounds = self._synthesiser.stream(text)
         while (sound := await asyncio.to_thread(_next, sounds)) is not None:
             if self._stopped.is_set():
                 break
             self._sink.write(sound)
+            starts_ms = max(ends_ms, time.monotonic() * 1000)
+            ends_ms = starts_ms + len(sound) / RATE_HZ * 1000
             if first_sound_ms is None:
-                first_sound_ms = time.monotonic() * 1000
+                first_sound_ms = starts_ms
                 started(first_sound_ms)
+            for told in foretold(sound, starts_ms):
+                await self._foretell(told)
         return first_sound_ms
 
     async def _sounded(self) -> bool:
