@@ -161,9 +161,9 @@ def test_a_camera_of_another_size_than_was_asked_for_is_lost_and_says_why(
 
 def test_more_frames_than_are_wanted_are_let_go(clip: Path) -> None:
     film(clip, 200)
-    frames = islice(PolledCamera(config(clip, fps=50), find).frames(), 3)
+    frames = islice(PolledCamera(config(clip, fps=50), find).frames(), 5)
     times = [frame.at_ms for frame in frames]
-    assert np.diff(times).min() >= 19
+    assert np.diff(times).min() >= 10  # half of 20: the rate is held over time, however late one of them comes
 
 
 def test_a_camera_is_found_by_part_of_its_name_and_a_wrong_name_says_which_there_are(tmp_path: Path) -> None:

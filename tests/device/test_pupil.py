@@ -2,8 +2,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from sottovoce_device.capture.frame import Frame
 from sottovoce_device.capture.rendered_eye import SIZE, Disturbance, EyeRenderer, EyeState
@@ -60,19 +58,11 @@ def test_an_even_or_a_tiny_picture_has_no_pupil() -> None:
         assert pupil.confidence < PUPIL_FOUND
 
 
-@settings(max_examples=50, deadline=None)
-@given(
-    st.floats(-4, 4),
-    st.floats(-4, 4),
-    st.floats(8, 40),
-    st.floats(0.65, 1),
-    st.floats(0, np.pi),
-    st.integers(0, 2**32 - 1),
-)
-def test_an_ellipse_is_found_though_a_third_of_its_points_are_wrong(
-    x: float, y: float, long: float, roundness: float, turn: float, seed: int
-) -> None:
+@pytest.mark.parametrize("seed", range(50))
+def test_an_ellipse_is_found_though_a_third_of_its_points_are_wrong(seed: int) -> None:
     random = np.random.default_rng(seed)
+    (x, y), long, roundness = random.uniform(-4, 4, 2), random.uniform(8, 40), random.uniform(0.65, 1)
+    turn = random.uniform(0, np.pi)
     angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     local = np.stack([long * np.cos(angles), long * roundness * np.sin(angles)])
     turned = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ local

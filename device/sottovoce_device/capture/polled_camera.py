@@ -86,7 +86,7 @@ class PolledCamera:
             if picture is None:
                 continue
             now_s = time.monotonic()
-            due_s = max(due_s + every_s, now_s)
+            due_s = max(due_s + every_s, now_s + every_s / 2)  # a late frame is not followed by another at once
             height, width = picture.shape[:2]
             if (width, height) != (self._config.width, self._config.height):
                 picture.fill(0)
