@@ -18,6 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import ge2e
 import int8
 import npm
 import tfjs
@@ -167,9 +168,11 @@ def made(file: dict[str, Any], parts: Sequence[bytes]) -> bytes:
     try:
         if "tfjs" in steps:
             content = tfjs.to_onnx(*parts)
+        if "ge2e" in steps:
+            content = ge2e.to_onnx(content)
         if "int8" in steps:
             content = int8.quantised(content, tomllib.loads(RANGES.read_text()).get(Path(file["name"]).stem, {}))
-    except (tfjs.ConversionError, int8.Int8Error) as error:
+    except (tfjs.ConversionError, ge2e.CheckpointError, int8.Int8Error) as error:
         raise FetchError(f"{file['name']}: {error}; the manifest is out of date") from None
     if hashlib.sha256(content).hexdigest() != file["sha256"]:
         raise FetchError(f"{file['name']} was made into another file than the manifest says (sha256); do not use it")

@@ -1,9 +1,12 @@
-"""Makes the convolutions of an ONNX model compute in 8 bits: weights and what flows between them.
+"""Makes the convolutions and LSTMs of an ONNX model compute in 8 bits: weights and what flows between them.
 
 Per-channel symmetric weights and affine activations with quantise and dequantise pairs, as onnxruntime's own quantiser
 writes them (Jacob et al. 2018, arXiv 1712.05877); here, because the ranges are known beforehand (ranges.toml, measured
 on photographs by `python -m tests.bench.precision --measure`), so that no photographs and no further package are needed
 where the model is made, and because the result has to be the same everywhere. Needs numpy, nothing else.
+
+An LSTM becomes onnxruntime's DynamicQuantizeLSTM, which measures what flows into each product as it flows, so that it
+needs no ranges. But one that takes anything else than an LSTM's output stays in float: that is within 1, the rest not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from onnx_file import Array, Graph, Node, described, node, read, write
+from onnx_file import Array, Graph, Node, described, node, of_domain, read, speaks, write
 
 OPSET: Final = 17
 """Weights by channel need 13; what these models use has not changed from 11 to 17."""
@@ -22,6 +25,9 @@ _STEPS, _SIDE = 255, 127
 _LARGEST: Final = 2.0**30
 """Of a bias in its own steps, which are as small as the channel's weights: 32 bits have to hold it."""
 _WITHOUT_BIAS: Final = 2
+_RUNTIME: Final = "com.microsoft"
+"""The domain of onnxruntime's own operators."""
+_LSTM_INPUTS: Final = 8
 Ranges = Mapping[str, Sequence[float]]
 """The lowest and the highest value that a tensor had."""
 
@@ -62,14 +68,18 @@ def quantised(file: bytes, ranges: Ranges) -> bytes:
     graph.opset = max(graph.opset, OPSET)
     units = {id(unit.convolution): unit for unit in _units(graph)}
     inside = {id(n) for unit in units.values() for n in unit.members}
+    lstms = _lstms(graph)
     made = _Made(graph, ranges)
     for n in graph.nodes:
         if unit := units.get(id(n)):
             made.add(unit)
+        elif n in lstms:
+            made.add_lstm(n)
         elif id(n) not in inside:
             made.nodes.append(n)
     used = {name for n in made.nodes for name in n.inputs}
     graph.nodes = made.nodes
+    graph.rest += speaks(_RUNTIME, 1) if lstms else b""
     graph.tensors = {name: values for name, values in graph.tensors.items() if name in used}
     return write(graph)
 
@@ -100,6 +110,20 @@ class _Made:
         self.nodes.append(Node(kind.kind, tuple(inputs), (f"{name}/exact",), kind.rest))
         self._pair(f"{name}/exact", name)
 
+    def add_lstm(self, n: Node) -> None:
+        """Append an LSTM in 8 bits, whose weights have a size of steps for every gate of every cell."""
+        scales = []
+        inputs = list(n.inputs) + [""] * (_LSTM_INPUTS - len(n.inputs))
+        for at in (1, 2):
+            weights, name = self._tensors[n.inputs[at]], f"{n.inputs[at]}/8"
+            steps = np.maximum(np.abs(weights).max(axis=2) / np.float32(_SIDE), np.float32(1e-12))
+            whole = np.clip(np.rint(weights / steps[..., None]), -_SIDE, _SIDE).astype(np.int8)
+            self._tensors[name], self._tensors[f"{name}/scale"] = whole.transpose(0, 2, 1), steps
+            self._tensors[f"{name}/zero"] = np.zeros(steps.shape, np.int8)
+            inputs[at] = name
+            scales += [f"{name}/scale", f"{name}/zero"]
+        self.nodes.append(Node("DynamicQuantizeLSTM", (*inputs, *scales), n.outputs, n.rest + of_domain(_RUNTIME)))
+
     def _pair(self, exact: str, name: str) -> np.float32:
         """Quantise and dequantise what flows under this name, once; the size of its steps."""
         try:
@@ -125,6 +149,20 @@ class _Made:
         self._tensors[f"{name}/zero"] = np.zeros(len(scale), values.dtype)
         self.nodes.append(node("DequantizeLinear", [name, f"{name}/scale", f"{name}/zero"], [f"{name}/wide"], axis=0))
         return f"{name}/wide"
+
+
+def _lstms(graph: Graph) -> list[Node]:
+    """The LSTMs of constant weights that take what another one gave."""
+    within_one: set[str] = set()
+    found = []
+    for n in graph.nodes:
+        if n.kind == "LSTM":
+            if n.inputs[0] in within_one and n.inputs[1] in graph.tensors and n.inputs[2] in graph.tensors:
+                found.append(n)
+            within_one.update(n.outputs[:2])
+        elif n.kind == "Squeeze" and n.inputs[0] in within_one:
+            within_one.update(n.outputs)
+    return found
 
 
 def _units(graph: Graph) -> list[_Unit]:

@@ -57,12 +57,27 @@ def read(file: bytes) -> Graph:
     for number, wire, value in _fields(file):
         if number == 7:  # noqa: PLR2004 -- ModelProto.graph
             _read_graph(graph, value)
-        elif number == 8:  # noqa: PLR2004 -- ModelProto.opset_import
+        elif number == 8 and not _domain(value):  # noqa: PLR2004 -- ModelProto.opset_import
             graph.opset = next(version for field, _, version in _fields(value) if field == _VERSION)
         elif number != 1:  # the edition of the file, which write() sets
             rest.append(_field(number, wire, value))
     graph.rest = b"".join(rest)
     return graph
+
+
+def _domain(opset: bytes) -> bytes:
+    """Whose operators these are; empty: ONNX's own."""
+    return next((bytes(value) for field, _, value in _fields(opset) if field == 1), b"")
+
+
+def speaks(domain: str, version: int) -> bytes:
+    """What a graph's `rest` says where it has operators of somebody else, too."""
+    return _bytes(8, _text(1, domain) + _number(_VERSION, version))
+
+
+def of_domain(domain: str) -> bytes:
+    """What a node's `rest` says where it is somebody else's operator."""
+    return _text(7, domain)
 
 
 def write(graph: Graph) -> bytes:
@@ -81,11 +96,12 @@ def node(kind: str, inputs: Sequence[str], outputs: Sequence[str], **attributes:
     return Node(kind, tuple(inputs), tuple(outputs), rest)
 
 
-def described(name: str, shape: Sequence[int] | None = None) -> bytes:
-    """An input or output, float32; without a shape it is whatever comes."""
+def described(name: str, shape: Sequence[int | str] | None = None) -> bytes:
+    """An input or output, float32; without a shape it is whatever comes, and so is a side that is a name."""
     kind = _number(1, _KINDS[np.dtype(np.float32)])
     if shape is not None:
-        kind += _bytes(2, b"".join(_bytes(1, _number(1, n)) for n in shape))
+        sides = (_text(2, side) if isinstance(side, str) else _number(1, side) for side in shape)
+        kind += _bytes(2, b"".join(_bytes(1, side) for side in sides))
     return _text(1, name) + _bytes(2, _bytes(1, kind))
 
 

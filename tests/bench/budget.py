@@ -29,6 +29,7 @@ from sottovoce_device.config import Config, models_folder
 from sottovoce_device.observation import FaceSpot
 from sottovoce_device.perceive.blazeface import FaceFinder
 from sottovoce_device.perceive.facemesh import FaceMesh
+from sottovoce_device.perceive.ge2e import Ge2e
 from sottovoce_device.perceive.glance import Glancer
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.nanodet import NanoDet
@@ -86,6 +87,7 @@ def models(weights: Weights) -> dict[str, tuple[str, float, float, Callable[[], 
         "silero": ("a block of 32 ms", 0.5, 35, of(SileroVad, sound(BLOCK / 16_000))),
         "smart_turn": ("the last 8 s", 130, 100, of(SmartTurn, sound(8))),
         "moonshine": ("4 s of speech", 160, 160, of(Moonshine, sound(4))),
+        "ge2e": ("1.6 s of speech", 6, 20, of(Ge2e, sound(1.59))),
         "glance": ("a frame", 2, 5, of(Glancer, picture())),
         "blazeface": ("a wide frame, two tiles", 15, 25, of(FaceFinder, picture())),
         "facemesh": ("a face", 4, 35, mesh),

@@ -194,7 +194,7 @@ def main() -> int:
     rows: list[Callable[[Path], list[Row]]] = [
         lambda f: sight_rows(where, ours, f),
         lambda f: voice_rows(ours, f),
-        lambda f: [Row(*line) for line in ge2e_lines(ours, f)],
+        lambda f: [Row(*line) for line in ge2e_lines(ours, float_weights(), f)],
     ]
     with tempfile.TemporaryDirectory() as folder:
         for row in (row for make in rows for row in make(Path(folder))):

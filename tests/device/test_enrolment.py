@@ -16,7 +16,6 @@ from sottovoce_device.enrolment import Enroller, keep_voice, read_aloud
 from sottovoce_device.errors import EnrolmentError
 from sottovoce_device.learnt import VOICE, forget, read_voice, state_of
 from sottovoce_device.observation import Transcript, Voiceprint
-from sottovoce_device.perceive.ge2e import read_checkpoint
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.weights import Weights
@@ -29,6 +28,8 @@ Recorded = Callable[[str, float, float], Pcm]
 Scene = Callable[..., Path]
 READER, ACTORS = "two_cities.wav", "endgame.wav"
 MS = 16
+VOWELS = ((700, 1200, 2500), (300, 2200, 2900), (400, 800, 2400))
+"""Resonances of three of them, in Hz."""
 
 
 @pytest.fixture(scope="module")
@@ -123,13 +124,32 @@ def test_learning_and_forgetting_change_the_state_that_sense_watches(tmp_path: P
     assert not forget(tmp_path, "voice")
 
 
-def test_a_checkpoint_cannot_run_code(tmp_path: Path) -> None:
-    trap = tmp_path / "trap"
-    evil = f"cos\nsystem\n(S'touch {trap}'\ntR.".encode()
-    (tmp_path / "ge2e.pt").write_bytes(evil * 5)
-    with pytest.raises(Exception, match=r"ge2e|checkpoint|argument"):
-        read_checkpoint(tmp_path / "ge2e.pt")
-    assert not trap.exists()
+def spoken(pitch_hz: float, tract: float) -> Pcm:
+    """A made voice: pulses through resonances, another vowel every quarter of a second."""
+    at = np.arange(3 * 16_000)
+    swing = 1 + 0.1 * np.sin(2 * np.pi * 2.5 * at / 16_000)
+    pulses = np.diff(np.floor(np.cumsum(pitch_hz * swing) / 16_000), prepend=0.0)
+    sound, tail = np.zeros(len(at) + 800), at[:800] / 16_000
+    for turn, start in enumerate(range(0, len(at), 4_000)):
+        ring = np.exp(-280 * tail) * sum(np.sin(2 * np.pi * tract * hz * tail) for hz in VOWELS[turn % 3])
+        sound[start : start + 4_799] += np.convolve(pulses[start : start + 4_000] * np.hanning(4_000), ring)
+    return (0.1 * sound / np.abs(sound).max()).astype(np.float32)
+
+
+def test_a_voice_that_was_enrolled_with_the_network_in_float_is_known_in_8_bits(
+    enroller: Enroller, tmp_path: Path
+) -> None:
+    """float_voice.json is what GE2E in float made of spoken(110, 1.0)."""
+    (tmp_path / VOICE).write_bytes(Path(__file__).with_name("float_voice.json").read_bytes())
+    kept = read_voice(tmp_path)
+    assert kept is not None
+    himself, other = (enroller.ge2e.infer(Sample(spoken(*how), 0)) for how in ((110, 1.0), (210, 1.2)))
+    assert himself is not None
+    assert other is not None
+    assert himself.embedding.shape == (256,)
+    assert float(np.linalg.norm(himself.embedding)) == pytest.approx(1, abs=1e-4)
+    assert float(np.dot(kept, himself.embedding)) > 0.997
+    assert float(np.dot(kept, other.embedding)) < 0.8
 
 
 @pytest.fixture(scope="module")

@@ -127,6 +127,14 @@ def test_what_is_not_as_promised_is_refused_and_leaves_nothing(
     assert shelf.left == {}
 
 
+def test_what_cannot_be_made_into_a_model_is_one_line_and_leaves_nothing(shelf: Shelf) -> None:
+    done = shelf.fetch(made=["ge2e", "int8"], members_sha256=[hashlib.sha256(WEIGHTS).hexdigest()])
+    assert done.returncode == 1
+    assert "weights.bin: not a checkpoint of GE2E" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert "weights.bin" not in shelf.left
+
+
 def test_an_entry_that_lacks_something_is_one_line_that_names_both(shelf: Shelf) -> None:
     text = (ROOT / "models/manifest.toml").read_text()
     done = shelf.fetch_from(text.replace("members = ", "member = "))

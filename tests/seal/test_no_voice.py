@@ -59,6 +59,34 @@ def test_a_gate_that_asks_sense_for_a_voice_gets_none(gate: Gate, tmp_path: Path
     assert [path.name for path in wearer.iterdir()] == ["voice.json"]
 
 
+def test_a_voice_is_compared_under_the_seal(gate: Gate, tmp_path: Path, scene: Scene) -> None:
+    wearer = tmp_path / "wearer"
+    keep_voice(wearer, np.full(256, 1 / 16, np.float32))
+    config = tmp_path / "device.toml"
+    speech = scene(1.0, ("two_cities.wav", 1.0, 9.0), 1.5)
+    config.write_text(
+        f'[gate]\nsocket = "{tmp_path}/gate.sock"\n[microphone]\npath = "{speech}"\n[device]\nwearer = "{wearer}"\n'
+    )
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sottovoce_device", "sense", f"--config={config}"], stderr=log
+        )
+    try:
+        gate.accept()
+        gate.until(lambda: "wearer_voice" in told(gate))
+        threads = Path(f"/proc/{process.pid}/task").iterdir()
+        states = [(thread / "status").read_text() for thread in threads]
+    finally:
+        process.terminate()
+        process.wait(30)
+    assert all("Seccomp:\t2\n" in state for state in states)
+
+
+def told(gate: Gate) -> list[str]:
+    """The names of all evidence so far."""
+    return [evidence.name for e in gate.events if isinstance(e, Attended) for evidence in e.evidence]
+
+
 def test_a_host_that_asks_for_a_voice_is_told_unsupported_and_the_log_names_the_cure(
     stage: Stage, scene: Scene
 ) -> None:
