@@ -2,13 +2,16 @@
 
 import tomllib
 from pathlib import Path
+from typing import Final
 
 from sottovoce_device.errors import ModelError
 
 
-def read_words() -> dict[str, float]:
+SHIPPED: Final = Path(__file__).with_name("words.toml")
+
+
+def read_words(path: Path = SHIPPED) -> dict[str, float]:
     """Logits by feature, and `bias`. Raises ModelError where the file is not what was shipped."""
-    path = Path(__file__).with_name("words.toml")
     try:
         tables = tomllib.loads(path.read_text())
         bias = float(tables.pop("bias"))

@@ -17,7 +17,7 @@ Sentences, dialogues and meetings are dealt to sides by hash (tests/scenes/split
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -70,18 +70,18 @@ def written(corpus: Corpus, side: Side) -> list[str]:
     return on(side, WRITTEN[corpus], Path(__file__).with_name(f"{corpus}.txt").read_text().splitlines())
 
 
-def development() -> Iterator[Sentence]:
-    """The texts of the development data, and our own."""
+def development(kept_back: Collection[Side] = ("test",)) -> Iterator[Sentence]:
+    """The texts of the development data, and our own. kept_back: the sides to judge on."""
     text = data_folder() / "text"
     for row in (text / "directed.tsv").read_text().splitlines():
         sentence = row.split("\t")[0]
-        yield Sentence(sentence, "slurp", side_of("sentence", sentence) == "test")
+        yield Sentence(sentence, "slurp", side_of("sentence", sentence) in kept_back)
     for line in (text / "conversations.jsonl").read_text().splitlines():
-        judged = side_of("dialogue", line) == "test"
+        judged = side_of("dialogue", line) in kept_back
         yield from (Sentence(turn, "dialogues", judged) for turn in json.loads(line))
     for corpus in WRITTEN:
         for side in get_args(Side):
-            yield from (Sentence(line, corpus, side == "test") for line in written(corpus, side))
+            yield from (Sentence(line, corpus, side in kept_back) for line in written(corpus, side))
 
 
 def clinc(clone: Path) -> Iterator[Sentence]:

@@ -3,7 +3,12 @@
 The glasses hear scenes of side train with the weights that are in use; every utterance that was recognised is a row:
 how much there was of each circumstance, what the words' form said, and whether it was for the glasses. Then logistic
 regression (Newton's method), drawn towards the weights that were set by reasoning: a weight moves as far as the scenes
-insist. What no scene shows (buttons, names, "never mind", sight where no scene has a world) stays as it was reasoned.
+insist. Words that were learnt from these very sentences would look better than they are, so (docs/attention.md):
+
+    python -m tests.attention.learn --without train --out WORDS --clinc CLINC --ami AMI
+    python -m tests.attention.fit SCENES --words WORDS
+
+What no scene shows (buttons, names, "never mind", sight where no scene has a world) stays as it was reasoned.
 """
 
 import argparse
@@ -19,7 +24,7 @@ from tests.scenes.listening import LEAD_S, LEAST_S, Counted, Glasses, Recording,
 from tests.scenes.openings import to_device
 
 from sottovoce_device.decide.addressee import WEIGHTS, Addressee, Circumstances
-from sottovoce_device.words import read_words
+from sottovoce_device.words import SHIPPED, read_words
 from sottovoce_wire.evidence import Evidence, EvidenceName
 
 FITTED: Final[tuple[EvidenceName, ...]] = (
@@ -57,10 +62,10 @@ class Noted(Struct, frozen=True):
 
 
 class Noting(Addressee):
-    """The model in use, which notes what it was given."""
+    """The model in use, which notes what it was given. words: that it weighs with."""
 
-    def __init__(self, counted: Counted) -> None:
-        super().__init__(read_words())
+    def __init__(self, counted: Counted, words: Path) -> None:
+        super().__init__(read_words(words))
         self._counted = counted
         self.noted: list[Noted] = []
 
@@ -74,9 +79,9 @@ class Noting(Addressee):
         return super().weigh(text, around)
 
 
-def rows_of(glasses: Glasses, recording: Recording) -> Iterator[Row]:
+def rows_of(glasses: Glasses, recording: Recording, words: Path = SHIPPED) -> Iterator[Row]:
     """What became of each utterance: the last judgement of a stretch that held most of it."""
-    noting = Noting(glasses.counted)
+    noting = Noting(glasses.counted, words)
     glasses.replay.addressee = noting
     glasses.listen(recording)
     last: dict[int, Noted] = {}
@@ -117,10 +122,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="scenes of side train, by `python -m tests.scenes.generate`")
     parser.add_argument("--only", nargs="+", choices=FITTED, default=(), help="leave the other weights as they are")
     parser.add_argument("--enrolled", action="store_true", help="to each scene's wearer")
+    parser.add_argument("--words", type=Path, default=SHIPPED, help="learnt without these scenes' sentences")
     given = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     glasses = Glasses(enrolled=given.enrolled)
-    rows = [row for recording in recordings(given.folder) for row in rows_of(glasses, recording)]
+    rows = [row for recording in recordings(given.folder) for row in rows_of(glasses, recording, given.words)]
     print(f"{len(rows)} utterances recognised, {sum(row.meant for row in rows)} of them for the glasses\n")
     for name, weight in fit(rows, given.only).items():
         print(f"{name:18} in use {WEIGHTS[name]:+.2f}   fitted {weight:+.2f}")  # type: ignore[index]

@@ -20,11 +20,11 @@ from typing import Final, get_args
 import numpy as np
 from numpy.typing import NDArray
 from tests.attention.corpora import REQUESTS, TALK, WEIGHS, Corpus, Sentence, ami, clinc, development
+from tests.scenes.split import Side
 
 from sottovoce_device.decide.form import evidence_of, features
-from sottovoce_device.words import read_words
+from sottovoce_device.words import SHIPPED, read_words
 
-TARGET: Final = Path(__file__).parents[2] / "device" / "sottovoce_device" / "words.toml"
 RIDGE: Final = 2.0
 WORTH: Final = 20_000
 """Sentences that all of them count for, against the ridge."""
@@ -103,8 +103,10 @@ def main() -> None:
     parser.add_argument("--clinc", type=Path, help="a clone of it")
     parser.add_argument("--ami", type=Path, help="a clone of it")
     parser.add_argument("--judge", action="store_true", help="judge the weights in use, learn nothing")
+    parser.add_argument("--without", choices=get_args(Side), help="learn nothing of this side either, to fit on it")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the weights go")
     given = parser.parse_args()
-    sentences = list(development())
+    sentences = list(development(("test", given.without)))
     sentences += clinc(given.clinc) if given.clinc else ()
     sentences += ami(given.ami) if given.ami else ()
     if given.judge:
@@ -119,8 +121,8 @@ def main() -> None:
         f"Learnt from {', '.join(used)}; tests/attention/corpora.py has whose words they are, and licences.\n"
         "On sentences that were not learnt from, words alone:\n" + "\n".join(found)
     )
-    TARGET.write_text(written(weights, note))
-    sys.stdout.write(f"{TARGET}: {len(weights)} weights\n" + "\n".join(found) + "\n")
+    given.out.write_text(written(weights, note))
+    sys.stdout.write(f"{given.out}: {len(weights)} weights\n" + "\n".join(found) + "\n")
 
 
 if __name__ == "__main__":
