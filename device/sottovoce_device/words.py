@@ -6,7 +6,6 @@ from typing import Final
 
 from sottovoce_device.errors import ModelError
 
-
 SHIPPED: Final = Path(__file__).with_name("words.toml")
 
 
