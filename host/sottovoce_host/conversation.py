@@ -139,7 +139,13 @@ class Conversation:
         if reply.command is not None:
             self._start(self._command(turn, reply.command, arrived.device))
             return
-        self._start(self._speak(reply.text, lambda at_ms: self._sounding(turn, at_ms), arrived.device))
+        self._start(self._reply(turn, arrived.device))
+
+    async def _reply(self, turn: Turn, device: str) -> bool | None:
+        """Speak a turn's reply, unless something newer was said before it came to that."""
+        if self._newest is not turn:
+            return None
+        return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
 
     async def _command(self, turn: Turn, command: CalibrateGaze | Forget, device: str) -> bool | None:
         """Have the glasses do it, and tell the wearer's part; what came of it is told when they answer."""
@@ -148,9 +154,7 @@ class Conversation:
         if not await self._link.send(device, command):
             self._commanded.discard(waiting)
             return await self._speak("Your glasses don't answer.", lambda _: None, device)
-        if not turn.reply.text:
-            return None
-        return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
+        return await self._reply(turn, device) if turn.reply.text else None
 
     def _tell_outcome(self, device: str, event: AnyEvent) -> None:
         """Say what came of a command that the wearer had given."""
@@ -182,7 +186,7 @@ class Conversation:
         turn.reply = self._router.sighted(looking, sighted, request)
         turn.replied_ms = time.monotonic() * 1000
         self._changed.set()
-        return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
+        return await self._reply(turn, device)
 
     def _notice(self, event: LookedAt) -> None:
         """Remember what was looked at, for "where did I leave it"."""

@@ -108,6 +108,27 @@ def test_a_reply_that_is_stopped_ends_at_once_and_says_that_it_was_not_whole(
     assert diary.words == [True, False, True, False]
 
 
+def test_a_reply_that_was_stopped_while_it_waited_for_another_is_never_announced(
+    synthesiser: Synthesiser, speaker: Speaker
+) -> None:
+    diary, started = Diary(speaker), list[float]()
+
+    async def scenario() -> None:
+        player = Player(synthesiser, speaker, diary.announce)
+        sounding = asyncio.create_task(player.say(LONG))
+        await until_sounding(speaker)
+        waiting = asyncio.create_task(player.say(LONG, started.append))
+        await asyncio.sleep(0)
+        player.stop()
+        assert (await player.say(SHORT)).whole, "what is said after the stop sounds"
+        assert not (await sounding).whole
+        assert (await waiting).first_sound_ms is None
+
+    asyncio.run(scenario())
+    assert started == []
+    assert diary.words == [True, False] * 2
+
+
 def test_two_replies_never_overlap(synthesiser: Synthesiser, speaker: Speaker) -> None:
     diary, started = Diary(speaker), list[float]()
 

@@ -38,7 +38,7 @@ class Spoken(Struct, frozen=True):
 
 
 class Player:
-    """One voice into one sink. A new reply waits for the old one; stop() ends the one that sounds."""
+    """One voice into one sink. A new reply waits for the old one; stop() ends the one that sounds and all that wait."""
 
     def __init__(self, synthesiser: Synthesiser, sink: Sink, announce: Announce, foretell: Foretell = _nobody) -> None:
         self._foretell = foretell
@@ -50,27 +50,30 @@ class Player:
 
     async def say(self, text: str, started: Callable[[float], None] = lambda _: None) -> Spoken:
         """Speak; returns when it has sounded or was stopped. started() is told the moment of the first sound."""
+        stopped = self._stopped
         async with self._turn:
-            self._stopped.clear()
+            if stopped.is_set():
+                return Spoken(None, False)
             await self._announce(True, _longest_ms(text))
             try:
-                first_sound_ms = await self._write(text, started)
-                whole = await self._sounded()
+                first_sound_ms = await self._write(text, started, stopped)
+                whole = await self._sounded(stopped)
             finally:
                 await self._announce(False, 0)
             return Spoken(first_sound_ms, whole)
 
     def stop(self) -> None:
-        """Fall silent at once."""
+        """Fall silent at once; what was to be said until now is not said, what is said from now on is."""
         self._stopped.set()
+        self._stopped = asyncio.Event()
         self._sink.stop()
 
-    async def _write(self, text: str, started: Callable[[float], None]) -> float | None:
+    async def _write(self, text: str, started: Callable[[float], None], stopped: asyncio.Event) -> float | None:
         first_sound_ms = None
         ends_ms = 0.0
         sounds = self._synthesiser.stream(text)
         while (sound := await asyncio.to_thread(_next, sounds)) is not None:
-            if self._stopped.is_set():
+            if stopped.is_set():
                 break
             self._sink.write(sound)
             starts_ms = max(ends_ms, time.monotonic() * 1000)
@@ -82,15 +85,15 @@ class Player:
                 await self._foretell(told)
         return first_sound_ms
 
-    async def _sounded(self) -> bool:
+    async def _sounded(self, stopped: asyncio.Event) -> bool:
         while (left := self._sink.remaining_s()) > 0:
             try:
                 async with asyncio.timeout(left):  # Python 3.11's wait_for() may swallow a cancellation
-                    await self._stopped.wait()
+                    await stopped.wait()
             except TimeoutError:
                 continue
             break
-        return not self._stopped.is_set()
+        return not stopped.is_set()
 
 
 def _longest_ms(text: str) -> int:
