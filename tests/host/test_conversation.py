@@ -204,9 +204,9 @@ def test_the_newest_request_silences_all_older_replies(tmp_path: Path) -> None:
         await stage.until(lambda: "Four." in stage.replies, "the newest is answered")
         assert stage.replies in ([stage.replies[0], "Four."], [stage.replies[0], "Five.", "Four."])
         await stage.until(lambda: stage.host.silent and not stage.speaking[-1], "the newest has sounded")
-        begun = len(stage.speaking) // 2  # a reply may be silenced after it was announced, before it sounds
-        assert stage.speaking == [True, False] * begun
-        assert len(stage.replies) <= begun <= 3
+        assert stage.when(Speaking)[1] - stage.when(Speaking)[0] < 8, "the long answer would have gone on for longer"
+        assert stage.speaking == [True, False] * (len(stage.speaking) // 2)
+        assert 2 * len(stage.replies) <= len(stage.speaking) <= 6  # one may be announced, and silenced before it sounds
 
     play(tmp_path, scenario)
 
@@ -231,7 +231,7 @@ def test_a_timer_set_by_voice_rings_by_voice_when_it_is_due(tmp_path: Path) -> N
         began = time.monotonic()
         await stage.tell("Set a pasta timer for three seconds.")
         await stage.until(lambda: stage.rings, "it rings")
-        assert time.monotonic() - began > 2.9
+        assert 2.9 < time.monotonic() - began < 8
         assert stage.replies == ["Pasta timer set for three seconds."]
         assert stage.rings == ["Your pasta timer is done."]
         await stage.until(lambda: stage.speaking == [True, False] * 2, "the ring has sounded")

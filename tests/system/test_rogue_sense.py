@@ -103,7 +103,7 @@ def test_a_sense_that_floods_keeps_neither_mute_nor_its_confirmation_waiting(flo
     wait_until(lambda: len(watch.all(Attended)) * BITS_OF_ONE > 0.8 * BURST_BITS, "the bucket is empty")
     mute = Mute(session=5, seq=1, sent_ms=now_ms(), muted=True)
     watch.publish(command_topic("specs", mute), encode(mute))
-    wait_until(lambda: watch.status and watch.status.muted, "the status says so")
+    wait_until(lambda: watch.status and watch.status.muted, "the status says so", 5)
     assert rogue.socket.recv(4096), "sense is told"
 
 
