@@ -32,6 +32,11 @@ class Lookback:
         places = np.arange(start, max(start, end)) % len(self._ring)
         return Sample(self._ring[places], at_ms)
 
+    def erase(self, start: int, end: int) -> None:
+        """Overwrite what lies between two positions, which stay."""
+        start, end = max(start, self._oldest), min(end, self.position)
+        self._ring[np.arange(start, max(start, end)) % len(self._ring)] = 0
+
     def forget_before(self, position: int) -> None:
         """Overwrite everything older than this position."""
         position = min(position, self.position)

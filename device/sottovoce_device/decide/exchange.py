@@ -92,6 +92,14 @@ class Exchange:
         self._end_ms, self._near_ms, self._by_voice = end_ms, None, True
         self._heard.append((likeness, 0.0))
 
+    def was_far(self, start_ms: float, end_ms: float, logit: float, parallax: float) -> None:
+        """What seemed near for a moment was somebody else's after all; logit, parallax: as TurnVoice has them."""
+        self._start_ms = start_ms if self._start_ms is None else min(self._start_ms, start_ms)
+        self._end_ms = end_ms if self._end_ms is None else max(self._end_ms, end_ms)
+        self._near_ms = None
+        if not self._by_voice:
+            self._heard.append((logit, parallax))
+
     def around(self, start_ms: float) -> Around:
         """What a turn that begins now meets; call it once a turn."""
         other_ms = self._other_end_ms(start_ms)

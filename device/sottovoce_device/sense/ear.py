@@ -1,6 +1,5 @@
 """Hearing, wired: blocks go to models, what they observe goes to rules, events come out."""
 
-from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -10,13 +9,15 @@ from sottovoce_device.config import Config
 from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
 from sottovoce_device.decide.attention import Attention
 from sottovoce_device.decide.echo import Echo
+from sottovoce_device.decide.erasure import Erasure
 from sottovoce_device.decide.exchange import Exchange
 from sottovoce_device.decide.foretold import Foretold
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
-from sottovoce_device.decide.turn import ONSET_BLOCKS, PER_MS, Ask, Heard, TurnTaking
+from sottovoce_device.decide.turn import PER_MS, Ask, Heard, TurnTaking
+from sottovoce_device.decide.turn_voice import TurnVoice
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
 from sottovoce_device.perceive.bands import BandMeter
@@ -69,17 +70,18 @@ class Ear:
             self._parallax = ParallaxMeter(layout(config.microphone.second_m, config.microphone.mouth_m))
         self._nearness = Nearness()
         self._exchange = Exchange()
+        self._erasure = Erasure()
         self._turns = TurnTaking(config.hearing)
         self._attention = Attention(config.attention, addressee)
         self._verification = None if wearer is None or self._anybody else Verification(wearer)
         self._begun = 0
-        self._newest: deque[tuple[float, float]] = deque(maxlen=ONSET_BLOCKS)
-        self._near_sum, self._near_blocks, self._peaks_db = 0.0, 0, 0.0
+        self._voice = TurnVoice()
+        self._likeness = 0.0
+        self._withheld: Ask | None = None
         self._echo = Echo()
         self._bands = BandMeter(EDGES_HZ, FRAME_MS)
         self._foretold = Foretold()
         self._into_reply: bool | None = None
-        self._parallax_sum = 0.0
         self._lookback = Lookback(LOOKBACK_S)
         self._submit = submit
         self._emit = emit
@@ -155,25 +157,28 @@ class Ear:
             if self._into_reply:
                 self._turns.expect()
         logit, by_two = self._nearness.logit, self._nearness.parallax
+        erased = self._erasure.step(self._lookback.position, voiced=voiced, near=near, logit=logit)
+        if erased is not None:
+            self._lookback.erase(*erased)
         other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit, parallax=by_two)
         if other is not None:
             for event in self._attention.refuse(self._turns.number(), self._now_ms, other):
                 self._emit(event)
         if near:
-            self._newest.append((logit, by_two))
-            self._near_sum, self._near_blocks = self._near_sum + logit, self._near_blocks + 1
-            self._parallax_sum += by_two
-            self._peaks_db += self._nearness.peak_db
+            self._voice.hear(logit, by_two, self._nearness.peak_db)
         return near
 
     def _notice_turn(self) -> None:
         turn = self._turns.turn
+        if self._withheld is not None and self._withheld.turn != turn:
+            start_ms, end_ms = self._to_ms(self._withheld.start), self._to_ms(self._withheld.end)
+            self._exchange.was_far(start_ms, end_ms, self._voice.logit or 0.0, self._voice.parallax)
+            self._withheld = None
         if turn is None or turn == self._begun:
             return
         self._begun = turn
-        self._near_sum, self._near_blocks = sum(logit for logit, _ in self._newest), len(self._newest)
-        self._parallax_sum = sum(by_two for _, by_two in self._newest)
-        self._peaks_db = self._nearness.peak_db * self._near_blocks
+        self._voice.begin()
+        self._likeness = 0.0
         started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and (self._into_reply or self._nearness.logit > SURE)
         around = self._exchange.around(started_ms)
@@ -201,6 +206,7 @@ class Ear:
         likeness, asks = verification.learn(ask, found)
         if likeness is not None:
             self._attention.liken(ask.turn, likeness)
+            self._likeness = likeness if ask.turn == self._turns.turn else self._likeness
             if verification.is_stranger or likeness > SURE:
                 self._nearness.teach(own=not verification.is_stranger)
         if verification.is_stranger and self._turns.turn == ask.turn:
@@ -210,7 +216,18 @@ class Ear:
             self._hand_in(held)
 
     def _hand_in(self, ask: Ask) -> None:
+        """Give a model what it shall hear; no words of a turn that is not near as a whole, which so far has none."""
+        if ask.kind in ("words", "final") and not self._is_wearers:
+            if ask.kind == "final":
+                self._withheld = ask
+                self._go_on(self._turns.learn(ask, Transcript("", 0.0)), self._to_ms(ask.at))
+            return
+        self._withheld = None if ask.kind == "final" else self._withheld
         self._submit(ask, self._lookback.cut(ask.start, ask.end, self._now_ms))
+
+    @property
+    def _is_wearers(self) -> bool:
+        return self._anybody or self._voice.is_near or self._likeness > SURE
 
     def _forget_before(self) -> None:
         """Overwrite what the models of hearing keep of the block before: nothing may follow for hours."""
@@ -228,12 +245,11 @@ class Ear:
                 for ask in admitted:
                     self._hand_in(ask)
             else:
-                near = self._near_sum / self._near_blocks if self._near_blocks else None
-                parallax = self._parallax_sum / max(self._near_blocks, 1)
-                for event in self._attention.step(result, decided_ms, self._to_ms, near, parallax):
+                near, peak_db = self._voice.logit, self._voice.peak_db
+                for event in self._attention.step(result, decided_ms, self._to_ms, near, self._voice.parallax):
                     self._emit(event)
-                if result.over and self._attention.opened and self._near_blocks:
-                    self._echo.asked(self._peaks_db / self._near_blocks)
+                if result.over and self._attention.opened and peak_db is not None:
+                    self._echo.asked(peak_db)
                 if result.over:
                     own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
                     for_others = own * (1 - self._attention.probability)
