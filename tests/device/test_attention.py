@@ -166,19 +166,30 @@ def test_a_host_that_died_while_speaking_does_not_leave_the_glasses_deaf() -> No
     assert said(glasses.hear(heard("What time is it?", start_ms=5_100), 6_300)) == ["What time is it?"]
 
 
-def test_partial_words_leave_only_when_the_evidence_is_strong_and_the_ledger_says_so_once() -> None:
+def test_partial_words_leave_only_when_strong_evidence_lasts_and_the_ledger_says_so_once() -> None:
     glasses = Glasses()
     assert glasses.hear(heard("Set a", over=False)) == []
-    events = glasses.hear(heard("Set a timer", over=False))
+    assert glasses.hear(heard("Set a timer", over=False)) == []
+    events = glasses.hear(heard("Set a timer for", over=False))
     assert [type(e) for e in events] == [Attended, Hearing]
-    assert [type(e) for e in glasses.hear(heard("Set a timer for", over=False))] == [Hearing]
+    assert [type(e) for e in glasses.hear(heard("Set a timer for six", over=False))] == [Hearing]
     assert [type(e) for e in glasses.hear(heard("Set a timer for six minutes."))] == [Said]
-    assert glasses.hear(heard("It was the best of", turn=2, over=False)) == []
+    for _ in range(3):
+        assert glasses.hear(heard("It was the best of", turn=2, over=False)) == []
+
+
+def test_partial_words_that_were_for_the_glasses_once_and_then_no_more_never_leave() -> None:
+    glasses = Glasses()
+    for text in ("Give me a", "Give me a break, he said, and they were", "Give me a"):
+        assert glasses.hear(heard(text, over=False)) == []
+    assert glasses.hear(heard("Give me a", turn=2, over=False)) == [], "another turn begins anew"
+    assert [type(e) for e in glasses.hear(heard("Give me a minute timer", turn=2, over=False))] == [Attended, Hearing]
 
 
 def test_a_turn_that_turns_out_to_be_for_others_is_closed_again_in_the_ledger() -> None:
     glasses = Glasses()
-    glasses.hear(heard("Give me a", over=False))
+    assert glasses.hear(heard("Give me a", over=False)) == []
+    assert [type(e) for e in glasses.hear(heard("Give me a break", over=False))] == [Attended, Hearing]
     events = glasses.hear(heard("Give me a break, he said, and they were laughing and we had to leave."))
     assert [type(e) for e in events] == [Attended]
     assert isinstance(events[0], Attended)

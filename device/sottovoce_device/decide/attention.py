@@ -21,6 +21,8 @@ PARTIAL_WORDS: Final = 3
 """Before three words the form of a sentence cannot be told."""
 PARTIAL_MARGIN: Final = 0.15
 """Words that are still changing need this much more probability than the final ones."""
+PARTIAL_IN_A_ROW: Final = 2
+"""Judgements of one turn that must agree: half of what a single one opens falsely is taken back by the next."""
 _SAID: Final = 480
 _HEARING: Final = 240
 
@@ -39,6 +41,7 @@ class _Verdict(Struct):
     started_ms: float = -1.0
     opened: bool | None = None
     probability: float = 0.0
+    in_a_row: int = 0
     around: Circumstances = Circumstances()
 
 
@@ -186,10 +189,10 @@ class Attention:
         return self._addressee.weigh(heard.text, around)
 
     def _partial(self, heard: Heard, probability: float, evidence: tuple[Evidence, ...], at_ms: int) -> list[AnyEvent]:
-        enough = len(heard.text.split()) >= PARTIAL_WORDS and probability >= min(
-            1.0, self._config.open_at + PARTIAL_MARGIN
-        )
-        if not enough:
+        least = min(1.0, self._config.open_at + PARTIAL_MARGIN)
+        strong = len(heard.text.split()) >= PARTIAL_WORDS and probability >= least
+        self._verdict.in_a_row = self._verdict.in_a_row + 1 if strong else 0
+        if self._verdict.in_a_row < PARTIAL_IN_A_ROW:
             return []
         out = self._attended(heard, probability, evidence, at_ms, opened=True)
         if self._config.mode == "shadow":
