@@ -80,18 +80,26 @@ class Noting(Addressee):
 
 
 def rows_of(glasses: Glasses, recording: Recording, words: Path = SHIPPED) -> Iterator[Row]:
-    """What became of each utterance: the last judgement of a stretch that held most of it."""
+    """What became of each utterance, by the judgement that heard most of it; and of what was no speech.
+
+    Not by the last one: what is left over of a request that was parted comes after its own reply has begun, and would
+    teach that whoever speaks into a reply speaks to the glasses, whatever the words.
+    """
     noting = Noting(glasses.counted, words)
     glasses.replay.addressee = noting
     glasses.listen(recording)
-    last: dict[int, Noted] = {}
+    most: dict[int, tuple[float, Noted]] = {}
     for noted in noting.noted:
         shares = [min(noted.end_s, t.end_s) - max(noted.start_s + LEAD_S, t.start_s) for t in recording.truth]
         met = [n for n, share in enumerate(shares) if share > LEAST_S]
         if met:  # of a request said over others' talk it is the request that was judged, as in tests.scenes.score
-            last[max(met, key=lambda n: (to_device(recording.truth[n]), shares[n]))] = noted
-    for number, noted in last.items():
-        yield Row(noted.words, noted.amounts, to_device(recording.truth[number]), noted.company)
+            number = max(met, key=lambda n: (to_device(recording.truth[n]), shares[n]))
+            most[number] = max((shares[number], noted), most.get(number, (0.0, noted)), key=lambda heard: heard[0])
+        elif all(share <= 0 for share in shares):
+            most[-1 - round(noted.start_s)] = 0.0, noted
+    for number, (_, noted) in most.items():
+        meant = number >= 0 and to_device(recording.truth[number])
+        yield Row(noted.words, noted.amounts, meant, noted.company)
 
 
 def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:

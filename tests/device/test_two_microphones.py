@@ -173,7 +173,7 @@ def test_what_two_microphones_tell_stands_in_the_ledger_beside_what_one_tells() 
         sums.append(weights.get("near_field", 0) + weights.get("two_microphones", 0))
         assert ("two_microphones" in weights) == bool(parallax)
         assert weights.get("two_microphones", 0) * parallax >= 0
-    assert sums == [0, -80, -80, -80]
+    assert sums == [0, -200, -200, -200]
     assert WEIGHTS["two_microphones"] == WEIGHTS["near_field"]
 
 
