@@ -5,6 +5,7 @@
 | slurp | to an assistant, SLURP's development split (Bastianelli et al. 2020), development data | CC BY 4.0 |
 | dialogues | people chatting, self-dialogue corpus (Fainberg et al. 2018), development data | BSD-3 |
 | to_glasses | what one asks glasses that see, written for this: no corpus has it | ours |
+| to_shop | what one orders by voice, written for this: SLURP has few | ours |
 | self_talk | what people say to themselves, written for this; nobody has recorded any | ours |
 | to_people | what people ask of each other at home and in a shop, written for this: no corpus has it | ours |
 | clinc | to an assistant, CLINC150 (Larson et al. 2019), github clinc/oos-eval 828f809 | CC BY 3.0 |
@@ -26,11 +27,12 @@ from msgspec import Struct
 from tests.bench.corpus import data_folder
 from tests.scenes.split import Side, on, side_of
 
-Corpus = Literal["slurp", "clinc", "to_glasses", "dialogues", "ami", "self_talk", "to_people"]
+Corpus = Literal["slurp", "clinc", "to_glasses", "to_shop", "dialogues", "ami", "self_talk", "to_people"]
 WEIGHS: Final[dict[Corpus, float]] = {
     "slurp": 1.0,
     "clinc": 0.3,
     "to_glasses": 5.0,
+    "to_shop": 5.0,
     "dialogues": 1.0,
     "ami": 0.6,
     "self_talk": 5.0,
@@ -41,14 +43,14 @@ write; of the cloned ones there is much, and it shall not drown the others."""
 CLINC_MOST: Final = 8_000
 AMI_MOST: Final = 10_000
 """Turns that are learnt from: with all of them the weights are the same, for four times the memory."""
-WRITTEN: Final[dict[Corpus, str]] = {"to_glasses": "look", "self_talk": "mutter", "to_people": "ask"}
+WRITTEN: Final[dict[Corpus, str]] = {"to_glasses": "look", "to_shop": "ask", "self_talk": "mutter", "to_people": "ask"}
 """NAME.txt beside this file, and the kind by which its lines are dealt to sides."""
 _CHAT: Final = frozenset({"yes", "no", "maybe"})
 """With the domain "small talk" what people say to each other, too: no sign of whom it is for."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+")
 
 
-REQUESTS: Final[tuple[Corpus, ...]] = ("slurp", "clinc", "to_glasses")
+REQUESTS: Final[tuple[Corpus, ...]] = ("slurp", "clinc", "to_glasses", "to_shop")
 TALK: Final[tuple[Corpus, ...]] = ("dialogues", "ami", "self_talk", "to_people")
 
 

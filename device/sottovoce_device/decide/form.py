@@ -74,9 +74,9 @@ NUMBERS: Final = frozenset(
 LEAD_IN: Final = frozenset("ok okay so um uh er hey hi hello well and oh now then please just alright also".split())
 _POLITE_ORDER: Final = re.compile(
     r"^(?:(?:can|could|may) (?:i|we) (?:please )?(?:get|have|order)|i(?: would|'d) (?:like|love)"
-    r"|i(?:'ll| will) (?:have|take)|i (?:want|need)|let me (?:have|get))\b"
+    r"|i(?:'ll| will) (?:have|take)(?! to\b)|i (?:want|need)(?! (?:you|him|her|them|us)\b)|let me (?:have|get))\b"
 )
-"""How people order without an imperative; "I like it" is another matter."""
+"""How people order without an imperative; "I like it" is another matter, and so is "I will have to"."""
 _ASKING: Final = frozenset(
     """
     what what's who who's whose whom where where's when when's why how how's which is are am was were do does did will
