@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sottovoce_device.config import HearingConfig
@@ -191,6 +191,7 @@ def test_minutes_of_speech_come_out_in_parts_with_nothing_missing_and_nothing_tw
     st.floats(0, 1),
     st.booleans(),
 )
+@example([(1.0, 0.0), (1.0, 1.0), (22.0, 0.0)], 0.0, False)
 def test_whatever_is_heard_the_rule_asks_only_for_sound_that_is_kept(
     stretches: list[tuple[float, float]], end: float, answer: bool
 ) -> None:
@@ -243,6 +244,51 @@ def test_words_that_are_never_finished_end_with_the_silence_limit() -> None:
 )
 def test_a_word_that_binds_the_next_leaves_a_sentence_unfinished(text: str) -> None:
     assert is_unfinished(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do I?",
+        "What does that?",
+        "Hey, what are",
+        "In what case would",
+        "Which grocery stores",
+        "Well, I",
+        "I would like",
+    ],
+)
+def test_a_sentence_without_its_verb_is_unfinished(text: str) -> None:
+    assert is_unfinished(text)
+
+
+def test_a_voice_that_does_not_fall_is_waited_for_three_questions() -> None:
+    room = Room(end=0.9, text="Get me a small iced mocha,")
+    room.say(1)
+    room.play(0.5)
+    assert room.over == []
+    room.play(0.15)
+    assert [h.text for h in room.over] == ["Get me a small iced mocha,"]
+    room.text = "Get me a small, iced mocha."
+    room.say(1)
+    room.play(0.25)
+    assert len(room.over) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how are you",
+        "where am I",
+        "what is it",
+        "which one",
+        "who did that",
+        "what time is it in Rome",
+        "Change it to 4",
+    ],
+)
+def test_a_short_question_that_is_whole_is_not_held_up(text: str) -> None:
+    assert not is_unfinished(text)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from sottovoce_device.config import HearingConfig
-from sottovoce_device.decide.unfinished import is_unfinished
+from sottovoce_device.decide.unfinished import ends_open, is_unfinished
 from sottovoce_device.observation import Transcript, TurnEnd, Voice
 
 PER_MS: Final = 16
@@ -25,6 +25,8 @@ PIECE_LONGEST: Final = 16_000 * PER_MS
 _CUT_BLOCKS: Final = 47
 _FLUSH_CHARACTERS: Final = 240
 _SMART_TURN: Final = 8_000 * PER_MS
+_LONGEST_KEPT: Final = PIECE_LONGEST + 4_000 * PER_MS
+"""Of a turn whose words nobody answers for, too."""
 
 
 class Ask(Struct, frozen=True):
@@ -134,7 +136,8 @@ class TurnTaking:
         """The oldest sound that may still be asked for."""
         if self._turn is None:
             return self._position - LEAD - (ONSET_BLOCKS + 1) * 512
-        return min(self._turn.piece.start, max(self._turn.begin, self._position - _SMART_TURN))
+        asked = min(self._turn.piece.start, max(self._turn.begin, self._position - _SMART_TURN))
+        return max(asked, self._position - _LONGEST_KEPT)
 
     def step(self, voice: Voice) -> list[Ask | Heard]:
         """Take the next block."""
@@ -225,8 +228,9 @@ class TurnTaking:
             return [self._ask(turn, "final", turn.piece.start), self._ask(turn, "end", turn.begin)]
         if quiet_ms >= self._config.silence_limit_ms:
             turn.finished = True
+        if turn.finished:
             return self._close_if_over(turn)
-        if not turn.finished and self._position - turn.checked_at >= self._config.recheck_ms * PER_MS:
+        if self._position - turn.checked_at >= self._config.recheck_ms * PER_MS:
             turn.checked_at = self._position
             return [self._ask(turn, "end", turn.begin)]
         return []
@@ -264,10 +268,16 @@ class TurnTaking:
         if not (turn.paused and turn.finished and known) or turn.resuming:
             return []
         text = turn.text
-        if is_unfinished(text) and self._position - turn.voice_end < self._config.silence_limit_ms * PER_MS:
+        if self._position - turn.voice_end < self._patience_ms(text) * PER_MS:
             return []
         self.cancel()
         return [self._heard(turn, text, over=True, continues=False)] if text else []
+
+    def _patience_ms(self, text: str) -> int:
+        """For how much silence these words are waited after, however finished they sound."""
+        if is_unfinished(text):
+            return self._config.silence_limit_ms
+        return self._config.pause_ms + 2 * self._config.recheck_ms if ends_open(text) else 0
 
     def _flush(self, turn: _Turn) -> list[Ask | Heard]:
         """Say what is settled of a long turn, so that neither words nor memory pile up."""
