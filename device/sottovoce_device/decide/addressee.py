@@ -56,6 +56,10 @@ _DISMISSAL: Final = re.compile(
     r"(?:oh |ok |okay |please )*(?:never ?mind|cancel(?: that)?|stop(?: it| that| talking| please)?|forget (?:it|that)"
     r"|be quiet|shut up|quiet|enough|that's enough|thank you|thanks)(?: please| thanks| thank you)?"
 )
+_DISMISSAL_INTO_REPLY: Final = re.compile(
+    r"(?:\S+ ){0,4}(?:never ?mind|cancel(?: that)?|stop(?: it| that| talking)?|shut up|be quiet)(?: please)?"
+)
+"""What is said into the reply, which is heard with it: "timer never mind"."""
 _ANSWER: Final = re.compile(
     r"(?:yes|yeah|yep|no|nope|sure|both|all|none|neither)(?: (?:please|thanks|thank you|of them))?"
 )
@@ -135,7 +139,7 @@ class Addressee:
             "follow_up": around.follow_up * (HALF_A_SENTENCE if _CONTINUES.match(plain) else 1),
             "own_reply": around.own_reply,
             "interrupts": around.interrupts,
-            "never_mind": bool(open_exchange and _DISMISSAL.fullmatch(plain)),
+            "never_mind": _dismisses(plain, around),
             "answer": bool(around.follow_up and _ANSWER.fullmatch(plain)),
             "other_voice": just_spoke * (1 - others.by_chance),
             "talking_on": others.talking_on * history,
@@ -147,6 +151,12 @@ class Addressee:
         }
         found |= _of_voice(around)
         return {name: amount for name, amount in found.items() if amount}
+
+
+def _dismisses(plain: str, around: Circumstances) -> bool:
+    if around.interrupts and _DISMISSAL_INTO_REPLY.fullmatch(plain):
+        return True
+    return bool((around.follow_up or around.interrupts) and _DISMISSAL.fullmatch(plain))
 
 
 def told(logit: float) -> int:
