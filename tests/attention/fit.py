@@ -89,6 +89,7 @@ def rows_of(glasses: Glasses, recording: Recording, words: Path = SHIPPED) -> It
     glasses.replay.addressee = noting
     glasses.listen(recording)
     most: dict[int, tuple[float, Noted]] = {}
+    noises: dict[int, Noted] = {}
     for noted in noting.noted:
         shares = [min(noted.end_s, t.end_s) - max(noted.start_s + LEAD_S, t.start_s) for t in recording.truth]
         met = [n for n, share in enumerate(shares) if share > LEAST_S]
@@ -96,10 +97,11 @@ def rows_of(glasses: Glasses, recording: Recording, words: Path = SHIPPED) -> It
             number = max(met, key=lambda n: (to_device(recording.truth[n]), shares[n]))
             most[number] = max((shares[number], noted), most.get(number, (0.0, noted)), key=lambda heard: heard[0])
         elif all(share <= 0 for share in shares):
-            most[-1 - round(noted.start_s)] = 0.0, noted
+            noises[round(noted.start_s)] = noted
     for number, (_, noted) in most.items():
-        meant = number >= 0 and to_device(recording.truth[number])
-        yield Row(noted.words, noted.amounts, meant, noted.company)
+        yield Row(noted.words, noted.amounts, to_device(recording.truth[number]), noted.company)
+    for noted in noises.values():
+        yield Row(noted.words, noted.amounts, meant=False, company=noted.company)
 
 
 def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:

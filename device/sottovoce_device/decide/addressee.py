@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from sottovoce_device.decide.exchange import Around
-from sottovoce_device.decide.form import evidence_of, features
+from sottovoce_device.decide.form import evidence_of, features, plain_words
 from sottovoce_wire.evidence import MOST_REASONS, Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
@@ -52,13 +52,12 @@ _VOICE_MOST: Final = 3.0
 _MOST: Final = 10.0
 _LEAST: Final = 0.05
 """Weights are told in tenths of a logit: more than anybody can argue about, and less for anything to hide in."""
+_STOPS: Final = r"never ?mind|cancel(?: that)?|stop(?: it| that| talking)?|shut up|be quiet"
 _DISMISSAL: Final = re.compile(
-    r"(?:oh |ok |okay |please )*(?:never ?mind|cancel(?: that)?|stop(?: it| that| talking| please)?|forget (?:it|that)"
-    r"|be quiet|shut up|quiet|enough|that's enough|thank you|thanks)(?: please| thanks| thank you)?"
+    rf"(?:oh |ok |okay |please )*(?:{_STOPS}|stop please|forget (?:it|that)|quiet|enough|that's enough"
+    r"|thank you|thanks)(?: please| thanks| thank you)?"
 )
-_DISMISSAL_INTO_REPLY: Final = re.compile(
-    r"(?:\S+ ){0,4}(?:never ?mind|cancel(?: that)?|stop(?: it| that| talking)?|shut up|be quiet)(?: please)?"
-)
+_DISMISSAL_INTO_REPLY: Final = re.compile(rf"(?:\S+ ){{0,4}}(?:{_STOPS})(?: please)?")
 """What is said into the reply, which is heard with it: "timer never mind"."""
 _ANSWER: Final = re.compile(
     r"(?:yes|yeah|yep|no|nope|sure|both|all|none|neither)(?: (?:please|thanks|thank you|of them))?"
@@ -66,7 +65,7 @@ _ANSWER: Final = re.compile(
 
 _CONTINUES: Final = re.compile(r"(?:and|or|what about|how about|but)\b(?: \S+){1,4}$")
 """Half a sentence, whose other half is the question before: "and in Berlin", "what about tomorrow"."""
-HALF_A_SENTENCE: Final = 4
+_HALF_A_SENTENCE: Final = 4
 """How many follow-ups it counts for, 2 logits; reasoned, no scene has any. Who has not just asked hardly speaks so."""
 
 
@@ -130,16 +129,19 @@ class Addressee:
 
     def of_circumstances(self, text: str, around: Circumstances) -> dict[EvidenceName, float]:
         """How much there is of each circumstance; WEIGHTS says what one of it weighs."""
-        plain = " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("\u2019", "'")))
+        plain = " ".join(plain_words(text))
         others = around.around
         open_exchange = around.follow_up or around.interrupts
         history = IN_COMPANY if around.company else 1.0
         just_spoke = others.other_ms is not None and others.other_ms < OTHER_MS and not open_exchange
         found: dict[EvidenceName, float] = {
-            "follow_up": around.follow_up * (HALF_A_SENTENCE if _CONTINUES.match(plain) else 1),
+            "follow_up": around.follow_up * (_HALF_A_SENTENCE if _CONTINUES.match(plain) else 1),
             "own_reply": around.own_reply,
             "interrupts": around.interrupts,
-            "never_mind": _dismisses(plain, around),
+            "never_mind": bool(
+                (open_exchange and _DISMISSAL.fullmatch(plain))
+                or (around.interrupts and _DISMISSAL_INTO_REPLY.fullmatch(plain))
+            ),
             "answer": bool(around.follow_up and _ANSWER.fullmatch(plain)),
             "other_voice": just_spoke * (1 - others.by_chance),
             "talking_on": others.talking_on * history,
@@ -151,12 +153,6 @@ class Addressee:
         }
         found |= _of_voice(around)
         return {name: amount for name, amount in found.items() if amount}
-
-
-def _dismisses(plain: str, around: Circumstances) -> bool:
-    if around.interrupts and _DISMISSAL_INTO_REPLY.fullmatch(plain):
-        return True
-    return bool((around.follow_up or around.interrupts) and _DISMISSAL.fullmatch(plain))
 
 
 def told(logit: float) -> int:

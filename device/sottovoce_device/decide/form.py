@@ -90,9 +90,14 @@ LENGTHS: Final = (1, 2, 4, 8, 12, 20)
 """Words up to which a sentence is of each length."""
 
 
+def plain_words(text: str) -> list[str]:
+    """Lower case, without punctuation, as they stand."""
+    return _WORD.findall(_lower(text))
+
+
 def words_of(text: str) -> list[str]:
     """Lower case, without punctuation; contractions whole, also where a text has them in two."""
-    plain = text.lower().replace("\u2019", "'")
+    plain = _lower(text)
     plain = re.sub(r"\b(what|that|it|who|where|how|there|here|let|he|she|when) s\b", r"\1's", plain)
     plain = re.sub(r"\bi m\b", "i'm", plain)
     return _WORD.findall(plain)
@@ -135,6 +140,10 @@ def evidence_of(feature: str) -> EvidenceName:
     if parts & _YOU:
         return "second_person"
     return "subject" if parts <= _ABOUT else "narrative"
+
+
+def _lower(text: str) -> str:
+    return text.lower().replace("\u2019", "'")
 
 
 def _class(word: str) -> str:

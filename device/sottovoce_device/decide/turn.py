@@ -25,8 +25,8 @@ PIECE_LONGEST: Final = 16_000 * PER_MS
 _CUT_BLOCKS: Final = 47
 _FLUSH_CHARACTERS: Final = 240
 _SMART_TURN: Final = 8_000 * PER_MS
-_LONGEST_KEPT: Final = PIECE_LONGEST + 4_000 * PER_MS
-"""Of a turn whose words nobody answers for, too."""
+LONGEST_KEPT: Final = PIECE_LONGEST + 4_000 * PER_MS
+"""The longest piece, its lead-in, and some room; of a turn whose words nobody answers for no more is kept, either."""
 
 
 class Ask(Struct, frozen=True):
@@ -137,7 +137,7 @@ class TurnTaking:
         if self._turn is None:
             return self._position - LEAD - (ONSET_BLOCKS + 1) * 512
         asked = min(self._turn.piece.start, max(self._turn.begin, self._position - _SMART_TURN))
-        return max(asked, self._position - _LONGEST_KEPT)
+        return max(asked, self._position - LONGEST_KEPT)
 
     def step(self, voice: Voice) -> list[Ask | Heard]:
         """Take the next block."""

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from sottovoce_device.decide.form import plain_words
+
 _BINDS: Final = frozenset(
     "a an the my your our their and or but because if than um uh er very every i'm i've i'd i'll mr mrs".split()
 )
@@ -31,7 +33,7 @@ _HALF: Final = re.compile(f"^{_LEAD}(?:{'|'.join(_NOT_YET)})$")
 
 def is_unfinished(text: str) -> bool:
     """Whether the last word binds one that has not been said, or the sentence has not got to its verb."""
-    words = re.findall(r"[a-z0-9']+", text.lower().replace("\u2019", "'"))
+    words = plain_words(text)
     if len(words) < 2:  # noqa: PLR2004 -- one word alone is an answer
         return False
     last, plain = words[-1], " ".join(words)

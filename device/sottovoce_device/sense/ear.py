@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sottovoce_device.capture.lookback import Lookback
-from sottovoce_device.capture.sample import BLOCK, Sample
+from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import Config
 from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
 from sottovoce_device.decide.attention import Attention
@@ -16,7 +16,7 @@ from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
-from sottovoce_device.decide.turn import PER_MS, Ask, Heard, TurnTaking
+from sottovoce_device.decide.turn import LONGEST_KEPT, PER_MS, Ask, Heard, TurnTaking
 from sottovoce_device.decide.turn_voice import TurnVoice
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
@@ -30,8 +30,6 @@ from sottovoce_wire import AnyEvent, ExpectEcho, Speaking
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.echo import EDGES_HZ, FRAME_MS
 
-LOOKBACK_S: Final = 20.0
-"""The longest piece that the recogniser is given (16 s), its lead-in, and some room."""
 BLOCK_MS: Final = 32.0
 SURE: Final = 2.5
 """Log odds of the wearer's voice, near or like theirs, that is believed. The glasses' own reply does not reach it: it
@@ -82,7 +80,7 @@ class Ear:
         self._bands = BandMeter(EDGES_HZ, FRAME_MS)
         self._foretold = Foretold()
         self._into_reply: bool | None = None
-        self._lookback = Lookback(LOOKBACK_S)
+        self._lookback = Lookback(LONGEST_KEPT / RATE_HZ)
         self._submit = submit
         self._emit = emit
         self._listening = False
