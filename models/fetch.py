@@ -20,6 +20,7 @@ from typing import Any
 
 import ge2e
 import int8
+import logits8
 import npm
 import tfjs
 
@@ -170,9 +171,11 @@ def made(file: dict[str, Any], parts: Sequence[bytes]) -> bytes:
             content = tfjs.to_onnx(*parts)
         if "ge2e" in steps:
             content = ge2e.to_onnx(content)
+        if "logits8" in steps:
+            content = logits8.quicker(content)
         if "int8" in steps:
             content = int8.quantised(content, tomllib.loads(RANGES.read_text()).get(Path(file["name"]).stem, {}))
-    except (tfjs.ConversionError, ge2e.CheckpointError, int8.Int8Error) as error:
+    except (tfjs.ConversionError, ge2e.CheckpointError, int8.Int8Error, logits8.DecoderError) as error:
         raise FetchError(f"{file['name']}: {error}; the manifest is out of date") from None
     if hashlib.sha256(content).hexdigest() != file["sha256"]:
         raise FetchError(f"{file['name']} was made into another file than the manifest says (sha256); do not use it")

@@ -4,7 +4,7 @@ By hand and not with the package `onnx`, so that the same graph is the same file
 sha256, and so that a board needs nothing more than numpy to make one. Field numbers: onnx.proto of ONNX 1.17.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,6 +96,28 @@ def node(kind: str, inputs: Sequence[str], outputs: Sequence[str], **attributes:
     return Node(kind, tuple(inputs), tuple(outputs), rest)
 
 
+def in_branches(one: Node, change: Callable[[Sequence[Node]], Sequence[Node]]) -> Node:
+    """The operator with the nodes of its branches changed, where it has any (an If has two)."""
+    parts = []
+    for number, wire, value in _fields(one.rest):
+        changed = _in_branch(value, change) if number == 5 else value  # noqa: PLR2004 -- NodeProto.attribute
+        parts.append(_field(number, wire, changed))
+    return Node(one.kind, one.inputs, one.outputs, b"".join(parts))
+
+
+def _in_branch(attribute: bytes, change: Callable[[Sequence[Node]], Sequence[Node]]) -> bytes:
+    parts = []
+    for number, wire, value in _fields(attribute):
+        if number == 6:  # noqa: PLR2004 -- AttributeProto.g
+            fields = list(_fields(value))
+            nodes = change([_read_node(data) for field, _, data in fields if field == 1])
+            others = [_field(*field) for field in fields if field[0] != 1]
+            parts.append(_bytes(6, b"".join([_bytes(1, _packed(n)) for n in nodes] + others)))
+        else:
+            parts.append(_field(number, wire, value))
+    return b"".join(parts)
+
+
 def described(name: str, shape: Sequence[int | str] | None = None) -> bytes:
     """An input or output, float32; without a shape it is whatever comes, and so is a side that is a name."""
     kind = _number(1, _KINDS[np.dtype(np.float32)])
@@ -142,8 +164,9 @@ def _read_tensor(data: bytes) -> tuple[str, Array]:
             name = value.decode()
         elif number in {4, 9}:  # float_data (packed) and raw_data have the same bytes
             raw += value
-        elif number == 7:  # noqa: PLR2004 -- TensorProto.int64_data
-            raw += np.array([value] if wire == _VARINT else _varints(value), "u8").tobytes()
+        elif number in {5, 7}:  # int32_data, which smaller whole numbers are kept as, too, and int64_data
+            whole = np.array([value] if wire == _VARINT else _varints(value), "u8")
+            raw += whole.astype(kind if number == 5 else "u8").tobytes()  # noqa: PLR2004 -- as above
     return name, np.frombuffer(raw, kind.newbyteorder("<")).reshape(dims)
 
 

@@ -20,7 +20,7 @@ from sottovoce_device.enrolment import Enroller
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.observation import Gaze
 from sottovoce_device.perceive.ge2e import Ge2e
-from sottovoce_device.perceive.moonshine import Moonshine
+from sottovoce_device.perceive.moonshine import Moonshine, larger
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
@@ -83,6 +83,7 @@ class Replay:
         self._eyes: SightReplay | None = None
         self._vad = SileroVad(weights)
         self.moonshine = Moonshine(weights)
+        self.final = larger(weights, config.models.recogniser)
         self._smart_turn = SmartTurn(weights)
         self.addressee = Addressee(read_words(), config.attention.name)
         self._enroller: Enroller | None = None
@@ -140,8 +141,15 @@ class Replay:
         ear = Ear(self._config, self._vad, submit, emit, self.addressee, known)
         return ear
 
+    @property
+    def recogniser(self) -> Moonshine:
+        """What hears the words that were said."""
+        return self.final or self.moonshine
+
     def _model(self, kind: str) -> SmartTurn | Moonshine | Ge2e:
-        return self._voices().ge2e if kind == "voice" else self._smart_turn if kind == "end" else self.moonshine
+        if kind in ("voice", "end"):
+            return self._voices().ge2e if kind == "voice" else self._smart_turn
+        return self.recogniser if kind == "final" else self.moonshine
 
     def _voices(self) -> Enroller:
         """Who speaks, loaded when somebody is enrolled."""

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from tests.scenes.listening import LEAD_S, LEAST_S, Counted, Glasses, Recording, recordings
+from tests.scenes.listening import LEAD_S, LEAST_S, Glasses, Recording, recordings
 from tests.scenes.openings import to_device
 
 from sottovoce_device.decide.addressee import WEIGHTS, Addressee, Circumstances
@@ -64,16 +64,16 @@ class Noted(Struct, frozen=True):
 class Noting(Addressee):
     """The model in use, which notes what it was given. words: that it weighs with."""
 
-    def __init__(self, counted: Counted, words: Path) -> None:
+    def __init__(self, given: list[tuple[float, float, int]], words: Path) -> None:
         super().__init__(read_words(words))
-        self._counted = counted
+        self._given = given
         self.noted: list[Noted] = []
 
     def weigh(self, text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
         """As the model's own."""
         amounts = self.of_circumstances(text, around)
         words = sum(self.of_words(text).values()) - WEIGHTS["prior"]
-        start_s, end_s, _ = self._counted.given[-1]
+        start_s, end_s, _ = self._given[-1]
         told = tuple(float(amounts.get(name, 0.0)) for name in FITTED)
         self.noted.append(Noted(start_s, end_s, words, told, around.company))
         return super().weigh(text, around)
@@ -85,7 +85,7 @@ def rows_of(glasses: Glasses, recording: Recording, words: Path = SHIPPED) -> It
     Not by the last one: what is left over of a request that was parted comes after its own reply has begun, and would
     teach that whoever speaks into a reply speaks to the glasses, whatever the words.
     """
-    noting = Noting(glasses.counted, words)
+    noting = Noting(glasses.given, words)
     glasses.replay.addressee = noting
     glasses.listen(recording)
     most: dict[int, tuple[float, Noted]] = {}

@@ -125,7 +125,7 @@ def main() -> int:
     replay = Replay(Config(attention=AttentionConfig(mode="everything")))
     with tempfile.TemporaryDirectory(prefix="sottovoce-bench-") as folder:
         limits = asyncio.run(measure(Path(folder), replay))
-    limits += word_errors(replay, replay.moonshine)
+    limits += word_errors(replay, replay.recogniser)
     print("\nlimits:")
     for limit in limits:
         print(limit.line())

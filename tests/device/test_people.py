@@ -50,7 +50,7 @@ def test_what_people_order_is_understood_as_well_as_by_the_recogniser_fed_the_wh
     right = whole_right = total = 0
     for _, path, ordered in requests()[::4]:
         heard = words(" ".join(e.text for e in said(hold, path)))
-        whole = hold.moonshine.infer(Sample(np.concatenate(list(read_resampled(path))), 0.0))
+        whole = hold.recogniser.infer(Sample(np.concatenate(list(read_resampled(path))), 0.0))
         assert whole is not None
         right += sum(w in heard for w in ordered)
         whole_right += sum(w in words(whole.text) for w in ordered)

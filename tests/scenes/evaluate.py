@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 import msgspec
+from msgspec import Struct
 from tests.bench.corpus import data_folder
 from tests.scenes.generate import write
 from tests.scenes.listening import Recording, listen_all, recordings
@@ -21,6 +22,7 @@ from tests.scenes.script import Count
 from tests.scenes.split import Side
 from tests.scenes.voices import Cast
 
+from sottovoce_device.perceive.moonshine import Wanted
 from sottovoce_host.voice.hibari import Synthesiser
 
 OUT: Final = Path("out/attention")
@@ -30,22 +32,30 @@ ENROLLED: Final = "sottovoce, enrolled"
 SEEING: Final = "sottovoce, with sight"
 
 
-def hear(way: str, scenes: list[Recording], side: Side, microphones: Count) -> list[Result]:
+class Ours(Struct, frozen=True):
+    """The glasses that are judged: how many microphones they have, and which recogniser."""
+
+    microphones: Count = 1
+    recogniser: Wanted = "best"
+
+
+def hear(way: str, scenes: list[Recording], side: Side, ours: Ours) -> list[Result]:
     """One way to open, on these scenes; runs in a process of its own."""
     if way == "wake word":
         return list(wake_word(scenes, side))
     mode = "everything" if way == "voice activity" else "decide"
-    return list(listen_all(scenes, mode, enrolled=way == ENROLLED, sees=way == SEEING, microphones=microphones))
+    seen, known = way == SEEING, way == ENROLLED
+    return list(listen_all(scenes, mode, enrolled=known, sees=seen, **msgspec.structs.asdict(ours)))
 
 
 def hear_all(
-    scenes: list[Recording], side: Side, ways: Sequence[str], microphones: Count = 1
+    scenes: list[Recording], side: Side, ways: Sequence[str], ours: Ours | None = None
 ) -> dict[str, list[Result]]:
     """All ways on all scenes, two processes at a time; press-to-talk follows from voice activity."""
     chunks = [scenes[n::8] for n in range(8) if scenes[n::8]]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-        jobs = {way: [pool.submit(hear, way, chunk, side, microphones) for chunk in chunks] for way in ways}
+        jobs = {way: [pool.submit(hear, way, chunk, side, ours or Ours()) for chunk in chunks] for way in ways}
         found = {way: [r for job in parts for r in job.result()] for way, parts in jobs.items()}
     if "voice activity" in found:
         found["press to talk"] = press_to_talk(found["voice activity"])
@@ -124,6 +134,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="scenes of your own, see docs/scenes.md")
     parser.add_argument("--microphones", type=int, choices=get_args(Count), default=1, help="that the glasses have")
+    parser.add_argument("--recogniser", choices=get_args(Wanted), default="best", help="of words, see docs/models.md")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--no-peers", action="store_true", help="only the glasses: three times as quick")
     given = parser.parse_args()
@@ -132,7 +143,7 @@ def main() -> None:
     ways = [OURS, ENROLLED] if given.no_peers else [OURS, ENROLLED, "voice activity", "wake word"]
     if any(scene.seen for scene in scenes):
         ways.append(SEEING)
-    found = hear_all(scenes, given.side, ways, given.microphones)
+    found = hear_all(scenes, given.side, ways, Ours(given.microphones, given.recogniser))
     text = report(found)
     print(text)
     scores = {name: score(results) for name, results in found.items()}

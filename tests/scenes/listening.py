@@ -17,11 +17,11 @@ from tests.scenes.script import Count, ScriptError, family_of
 
 from sottovoce_device.capture.sample import RATE_HZ, Sample
 from sottovoce_device.capture.simulated_camera import pictures_in
-from sottovoce_device.config import AttentionConfig, Config, MicrophoneConfig, SeeingConfig
+from sottovoce_device.config import AttentionConfig, Config, MicrophoneConfig, ModelsConfig, SeeingConfig
 from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.errors import EnrolmentError, SensorError
 from sottovoce_device.observation import Gaze, Transcript
-from sottovoce_device.perceive.moonshine import Moonshine
+from sottovoce_device.perceive.moonshine import Moonshine, Wanted
 from sottovoce_device.replay import Left, Replay
 from sottovoce_device.sense.gaze_script import read_gazes
 from sottovoce_wire import AnyEvent, AwaitReply, Said, Speaking
@@ -144,9 +144,9 @@ def host(event: AnyEvent, at_ms: float) -> list[tuple[float, AnyCommand]]:
 class Counted:
     """The recogniser, with a count of what it was given: when, and how many words it made of it. No words are kept."""
 
-    def __init__(self, moonshine: Moonshine) -> None:
+    def __init__(self, moonshine: Moonshine, given: list[tuple[float, float, int]]) -> None:
         self._moonshine = moonshine
-        self.given: list[tuple[float, float, int]] = []
+        self.given = given
 
     def infer(self, speech: Sample) -> Transcript | None:
         """As the recogniser's own."""
@@ -174,27 +174,36 @@ def of_others(given: list[tuple[float, float, int]], truth: list[Truth]) -> tupl
 
 
 class Glasses:
-    """Models loaded once; hears one scene after the other. counted: what the recogniser was given of the last one."""
+    """Models loaded once; hears one scene after the other. given: what the recogniser was given of the last one."""
 
     def __init__(
-        self, mode: str = "decide", *, enrolled: bool = False, sees: bool = True, microphones: Count = 1
+        self,
+        mode: str = "decide",
+        *,
+        enrolled: bool = False,
+        sees: bool = True,
+        microphones: Count = 1,
+        recogniser: Wanted = "best",
     ) -> None:
         self._enrolled, self._sees = enrolled, sees
         config = Config(
             attention=msgspec.convert({"mode": mode}, AttentionConfig),
             seeing=SeeingConfig(text=False),
             microphone=MicrophoneConfig(channels=microphones),
+            models=ModelsConfig(recogniser=recogniser),
         )
         self.replay = Replay(config)
-        self.counted = Counted(self.replay.moonshine)
-        self.replay.moonshine = self.counted  # type: ignore[assignment]
+        self.given: list[tuple[float, float, int]] = []
+        self.replay.moonshine = Counted(self.replay.moonshine, self.given)  # type: ignore[assignment]
+        if self.replay.final is not None:
+            self.replay.final = Counted(self.replay.final, self.given)  # type: ignore[assignment]
 
     def listen(self, recording: Recording) -> Result:
         """What became of each utterance of the scene."""
-        self.counted.given.clear()
+        self.given.clear()
         left = self._left(recording)
         result = judge(recording.family, recording.seconds, recording.truth, turns(left))
-        words, seconds = of_others(self.counted.given, recording.truth)
+        words, seconds = of_others(self.given, recording.truth)
         return msgspec.structs.replace(result, recognised=words, given_s=seconds)
 
     def _left(self, recording: Recording) -> list[Left]:
@@ -214,11 +223,12 @@ def listen_all(
     enrolled: bool = False,
     sees: bool = True,
     microphones: Count = 1,
+    recogniser: Wanted = "best",
 ) -> Iterator[Result]:
     """All scenes by one pair of glasses.
 
     enrolled: to their wearer, where a scene has a file of them. sees: with their eyes, where a scene has any.
     """
-    glasses = Glasses(mode, enrolled=enrolled, sees=sees, microphones=microphones)
+    glasses = Glasses(mode, enrolled=enrolled, sees=sees, microphones=microphones, recogniser=recogniser)
     for scene in scenes:
         yield glasses.listen(scene)

@@ -70,10 +70,10 @@ NOISE_FALLS: Final = 0.1
 """How much of the way to its level a block moves it: upwards slowly, for what follows a sentence is the room's echo."""
 MASKED_DB: Final = 20.0
 CLEAR_DB: Final = 28.0
-"""How far syllables stand out of the noise where their texture tells nothing of their distance, and where all it can.
-Noise fills the gaps of a near voice as an echo fills those of a far one: 16 dB above it, on average of a sentence, the
-wearer's texture has log odds of -2.6, 24 dB above it 1.7, in quiet 3; others' has -4 (sentences of sides train and
-dev; syllables peak some 4 dB above the mean). What seems near through noise is near."""
+"""How far the wearer's syllables are expected to stand out of the noise where texture tells nothing of distance, and
+where all it can. Noise fills the gaps of a near voice as an echo fills those of a far one: 16 dB above it, on average
+of a sentence, the wearer's texture has log odds of -2.6, 24 dB above it 1.7, in quiet 3; others' has -4 (sentences of
+sides train and dev; syllables peak some 4 dB above the mean). What seems near through noise is near."""
 
 
 class TextureWeights(Struct, frozen=True):
@@ -198,10 +198,10 @@ class Nearness:
         self._noise_db += apart * (NOISE_RISES if apart > 0 else NOISE_FALLS)
 
     def _blur(self, texture: Texture) -> float:
-        """Log odds of the wearer's voice by the newest block's texture; noise is not taken for distance."""
+        """Log odds of the wearer's voice by the texture; no more is made of seeming far than their own voice allows."""
         weights = self._weights
         near = weights.bias + weights.kurtosis * math.log(max(texture.kurtosis, 1.0)) + weights.fall * texture.fall_db
-        clear = (self._peaks[-1] - self._noise_db - MASKED_DB) / (CLEAR_DB - MASKED_DB)
+        clear = (self.wearer_db - self._noise_db - MASKED_DB) / (CLEAR_DB - MASKED_DB)
         return near if near > 0 else near * max(0.0, min(1.0, clear))
 
     def _aside(self, parallax: Parallax) -> float:

@@ -1,8 +1,8 @@
-"""Which words: Moonshine tiny, English (MIT; Jeffries et al. 2024, arXiv 2410.15608)."""
+"""Which words: Moonshine, English, tiny or base (MIT; Jeffries et al. 2024, arXiv 2410.15608)."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +18,28 @@ _TOKENS_PER_S = 6.5
 _SHORTEST_S = 0.4
 """Shorter sound than this makes the model invent words."""
 _MASK = "encoder_attention_mask"
+Size = Literal["tiny", "base"]
+Wanted = Literal["best", "tiny", "base"]
+_FILES: Final[dict[Size, tuple[str, str]]] = {
+    "tiny": ("moonshine_encoder.ort", "moonshine_decoder.ort"),
+    "base": ("moonshine_base_encoder.onnx", "moonshine_base_decoder.onnx"),
+}
 
 
 class Moonshine:
     """Speech to text, greedy.
 
-    Budget: 40 ms a second of sound on a desktop core, 160 MB.
+    Budget: tiny 40 ms a second of sound on a desktop core, 160 MB; base 80 ms, 200 MB.
     """
 
-    def __init__(self, weights: Weights) -> None:
-        self._encoder = open_model(weights.path("moonshine_encoder.ort"), weights.onnx)
-        self._decoder = open_model(weights.path("moonshine_decoder.ort"), weights.onnx)
+    def __init__(self, weights: Weights, size: Size = "tiny") -> None:
+        encoder, decoder = _FILES[size]
+        self._encoder = open_model(weights.path(encoder), weights.onnx)
+        self._decoder = open_model(weights.path(decoder), weights.onnx)
         self._tokens = read_tokens(weights.path("moonshine_tokens.bin"))
         inputs = {i.name: i.shape for i in self._decoder.get_inputs()}
         self._takes_mask = _MASK in inputs
+        self._encoder_masks = any(i.name == "attention_mask" for i in self._encoder.get_inputs())
         self._empty = {
             name: np.zeros((0, shape[1], 1, shape[3]), np.float32)
             for name, shape in inputs.items()
@@ -46,7 +54,10 @@ class Moonshine:
             return Transcript("", 0.0)
         # One mask entry a sample, for both halves: the decoder itself takes every 384th of it.
         mask = np.ones((1, len(values)), np.int64)
-        hidden = self._encoder.run(None, {"input_values": values[None], "attention_mask": mask})[0]
+        sound: dict[str, Any] = {"input_values": values[None]}
+        if self._encoder_masks:
+            sound["attention_mask"] = mask
+        hidden = self._encoder.run(None, sound)[0]
         limit = max(4, int(len(values) / RATE_HZ * _TOKENS_PER_S))
         found = self._decode(hidden, mask, limit, give_up)
         return None if found is None else self._text(*found)
@@ -79,6 +90,16 @@ class Moonshine:
         joined = b"".join(self._tokens[t] for t in tokens if t < len(self._tokens))
         text = joined.decode("utf-8", "ignore").replace("\u2581", " ").strip()
         return Transcript(text, float(np.mean(chances)) if chances else 0.0)
+
+
+def larger(weights: Weights, wanted: Wanted) -> Moonshine | None:
+    """What hears final words, where tiny shall not: base, which is too slow to follow what is still being said.
+
+    "best" is base where its files are. Raises ModelError where it is wanted and they are not.
+    """
+    if wanted == "tiny" or (wanted == "best" and not all(map(weights.holds, _FILES["base"]))):
+        return None
+    return Moonshine(weights, "base")
 
 
 def read_tokens(path: Path) -> list[bytes]:

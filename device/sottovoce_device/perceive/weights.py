@@ -23,6 +23,10 @@ class Weights:
         self._folder = folder / "weights"
         self._sha256: dict[str, str] = {e["name"]: e["sha256"] for e in entries}
 
+    def holds(self, name: str) -> bool:
+        """Whether a file of this name is there, right or not."""
+        return name in self._sha256 and (self._folder / name).is_file()
+
     def path(self, name: str) -> Path:
         """The file of this name, checked. Raises ModelError, naming the cure, where it is missing or another."""
         path = self._folder / name

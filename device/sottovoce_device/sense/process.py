@@ -4,6 +4,7 @@ There is no asyncio here: it would bring TLS and socket servers into the process
 """
 
 import contextlib
+import ctypes
 import signal
 import threading
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.errors import LearntError, LostError, SealError
 from sottovoce_device.learnt import read_voice, state_of
 from sottovoce_device.perceive.ge2e import Ge2e
-from sottovoce_device.perceive.moonshine import Moonshine
+from sottovoce_device.perceive.moonshine import Moonshine, larger
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
@@ -62,7 +63,9 @@ class Sense:
     def __init__(self, config: Config, *, patient: bool = False) -> None:
         weights = Weights(models_folder(config), config.models.onnx, config.models.lite)
         vad, moonshine, smart_turn = SileroVad(weights), Moonshine(weights), SmartTurn(weights)
-        _warm_up(moonshine, smart_turn)
+        final = larger(weights, config.models.recogniser)
+        _warm_up(moonshine, smart_turn, *([final] if final else []))
+        _give_back()
         self._steps: SimpleQueue[Step] = SimpleQueue()
         self._blocks: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
         switch: MuteSwitch = opened(lambda: open_switch(config.mute), patient=patient)
@@ -78,12 +81,15 @@ class Sense:
         addressee = Addressee(read_words(), config.attention.name)
         wearer = None if voice is None else Wearer(voice)
         self._ear = Ear(config, vad, self._submit, self.outlet.send, addressee, wearer)
-        self._words = Worker("moonshine", moonshine.infer, self._answered, self._failed)
-        self._end = Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed)
-        self._voice: Worker | None = None
+        self._workers: dict[str, Worker] = {
+            "words": Worker("moonshine", moonshine.infer, self._answered, self._failed),
+            "end": Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed),
+        }
+        if final is not None:
+            self._workers["final"] = Worker("moonshine-base", final.infer, self._answered, self._failed)
         if voice is not None:
             ge2e = Ge2e(weights)
-            self._voice = Worker("ge2e", lambda sample, _: ge2e.infer(sample), self._answered, self._failed)
+            self._workers["voice"] = Worker("ge2e", lambda sample, _: ge2e.infer(sample), self._answered, self._failed)
         self._tally = Tally()
         self._watch = self._open_watch(config, weights)
         self._stopping = False
@@ -138,9 +144,8 @@ class Sense:
         self._microphone.close()
         self.outlet.close()
         self._blocks.close()
-        for worker in (self._words, self._end, self._voice):
-            if worker is not None:
-                worker.close()
+        for worker in self._workers.values():
+            worker.close()
         if self._watch is not None:
             self._watch.close()
 
@@ -194,8 +199,7 @@ class Sense:
         return state
 
     def _submit(self, ask: Ask, speech: Sample) -> None:
-        worker = {"end": self._end, "voice": self._voice}.get(ask.kind) or self._words
-        worker.submit(ask, speech)
+        self._workers.get(ask.kind, self._workers["words"]).submit(ask, speech)
 
     def _answered(self, ask: Ask, found: Found | None) -> None:
         self._steps.put(lambda: self._ear.learn(ask, found))
@@ -241,7 +245,8 @@ class Sense:
         return ""
 
     def _report(self) -> None:
-        dropped = self._blocks.dropped + self._words.dropped + self._end.dropped + self.outlet.dropped
+        late = sum(worker.dropped for worker in self._workers.values())
+        dropped = self._blocks.dropped + late + self.outlet.dropped
         drawn = self._look()
         microphone = self._microphone.state if drawn == "on" else drawn
         senses = Senses(microphone, self._button.state)
@@ -257,10 +262,17 @@ class Sense:
             self.outlet.send(vitals)
 
 
-def _warm_up(moonshine: Moonshine, smart_turn: SmartTurn) -> None:
+def _warm_up(*models: Moonshine | SmartTurn) -> None:
     """A model's first run is its slowest: have it before anybody speaks."""
-    for infer in (moonshine.infer, smart_turn.infer):
-        infer(Sample(np.zeros(16_000, np.float32), 0.0))
+    for model in models:
+        model.infer(Sample(np.zeros(16_000, np.float32), 0.0))
+
+
+def _give_back() -> None:
+    """Have the allocator return what loading the models left over, some 45 MB; glibc alone keeps it, and has this."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def run_sense(config: Config, *, patient: bool = False) -> None:
