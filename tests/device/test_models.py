@@ -28,6 +28,8 @@ from sottovoce_device.words import read_words
 
 Recording = Callable[[str, float, float], NDArray[np.float32]]
 ROOT = Path(__file__).parents[2]
+BASE = ("moonshine_base_encoder.onnx", "moonshine_base_decoder.onnx")
+NO_BASE = "the larger recogniser is not there: npm could not bring it, see what `make models` says"
 
 
 def test_voice_activity_is_high_in_speech_and_low_in_noise_hum_and_silence(
@@ -56,6 +58,8 @@ def test_a_voice_activity_that_is_reset_remembers_nothing(weights: Weights, reco
 
 @pytest.fixture(params=get_args(Size))
 def moonshine(request: pytest.FixtureRequest, weights: Weights) -> Moonshine:
+    if request.param == "base" and not all(map(weights.holds, BASE)):
+        pytest.skip(NO_BASE)
     return Moonshine(weights, request.param)
 
 
@@ -83,12 +87,14 @@ def test_the_larger_recogniser_is_taken_where_it_was_fetched_and_missed_only_whe
     weights: Weights, tmp_path: Path
 ) -> None:
     assert larger(weights, "tiny") is None
-    assert larger(weights, "best") is not None
     shutil.copy(ROOT / "models/manifest.toml", tmp_path)
     without = Weights(tmp_path)
     assert larger(without, "best") is None
     with pytest.raises(ModelError, match=r"moonshine_base_encoder.onnx.*`make models`"):
         larger(without, "base")
+    if not all(map(weights.holds, BASE)):
+        pytest.skip(NO_BASE)
+    assert larger(weights, "best") is not None
 
 
 def test_a_finished_sentence_sounds_finished_and_half_of_one_does_not(weights: Weights, recording: Recording) -> None:
