@@ -13,8 +13,8 @@ from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config, models_folder
 from sottovoce_device.decide.addressee import Addressee
+from sottovoce_device.decide.ask import Ask
 from sottovoce_device.decide.presses import Presses
-from sottovoce_device.decide.turn import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.enrolment import Enroller
 from sottovoce_device.gate.judge import Judge

@@ -101,10 +101,12 @@ class Cascade(Replay):
         for attribute, name, method in (
             ("_vad", "voice activity", "infer"),
             ("moonshine", "words", "infer"),
+            ("final", "words", "infer"),
             ("_smart_turn", "end of turn", "infer"),
             ("addressee", "decision", "weigh"),
         ):
-            setattr(self, attribute, self._measured(getattr(self, attribute), name, method))
+            if (part := getattr(self, attribute)) is not None:
+                setattr(self, attribute, self._measured(part, name, method))
         ge2e = self._voices()
         ge2e.ge2e = cast("Any", self._measured(ge2e.ge2e, "whose voice", "infer"))
 

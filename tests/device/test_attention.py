@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import IN_COMPANY, WEIGHTS, Addressee, Circumstances
+from sottovoce_device.decide.ask import Heard
 from sottovoce_device.decide.attention import Attention, clip, split
 from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
-from sottovoce_device.decide.turn import Heard
 from sottovoce_device.words import read_words
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Interrupted, Pressed, Said, Speaking, encode
 

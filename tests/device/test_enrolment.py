@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.cli import main
 from sottovoce_device.config import AttentionConfig, Config
-from sottovoce_device.decide.turn import Ask
+from sottovoce_device.decide.ask import Ask
 from sottovoce_device.decide.wearer import Wearer, enrolled
 from sottovoce_device.enrolment import Enroller, keep_voice, read_aloud
 from sottovoce_device.errors import EnrolmentError

@@ -2,9 +2,9 @@ import pytest
 
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee
+from sottovoce_device.decide.ask import Heard
 from sottovoce_device.decide.attention import Attention
 from sottovoce_device.decide.exchange import Around
-from sottovoce_device.decide.turn import Heard
 from sottovoce_wire import Attended, AwaitReply, Speaking
 from sottovoce_wire.commands import AnyCommand
 

@@ -12,7 +12,7 @@ import soundfile
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import AttentionConfig, Config, HearingConfig
 from sottovoce_device.decide.addressee import Addressee
-from sottovoce_device.decide.turn import Ask
+from sottovoce_device.decide.ask import Ask
 from sottovoce_device.gate.budget import BURST_BITS, BitBudget
 from sottovoce_device.gate.judge import text_of
 from sottovoce_device.perceive.moonshine import Moonshine

@@ -6,8 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sottovoce_device.config import HearingConfig
+from sottovoce_device.decide.ask import Ask, Heard
 from sottovoce_device.decide.level_gate import LevelGate
-from sottovoce_device.decide.turn import LEAD, Ask, Heard, TurnTaking
+from sottovoce_device.decide.turn import LEAD, TurnTaking
 from sottovoce_device.decide.unfinished import is_unfinished
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice
 
@@ -70,6 +71,22 @@ def test_a_turn_that_sounds_finished_is_over_after_the_first_pause() -> None:
     room.say(1)
     room.play(0.25)
     assert [h.text for h in room.over] == ["hello there"]
+
+
+def test_words_are_asked_for_once_a_silence_before_it_is_long_enough_to_be_an_end() -> None:
+    room = Room(end=0.1)
+    room.say(1)
+    spoke_to = room.position
+    room.play(0.13)
+    assert [(a.kind, a.end - spoke_to, a.at - spoke_to) for a in room.asked if a.kind != "words"] == [
+        ("final", 100 * MS, 128 * MS)
+    ]
+    room.play(0.4)
+    assert [a.kind for a in room.asked if a.kind != "words"] == ["final", "end", "end"]
+    room.say(1)
+    assert not room.over, "what was heard in a pause ends nothing"
+    room.play(1)
+    assert [a.kind for a in room.asked if a.kind != "words"].count("final") == 2
 
 
 def test_a_turn_that_does_not_sound_finished_waits_for_the_silence_limit() -> None:

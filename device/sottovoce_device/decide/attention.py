@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances, told
+from sottovoce_device.decide.ask import Heard
 from sottovoce_device.decide.exchange import Around, Stretch
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import LATEST_MS, SightCues
-from sottovoce_device.decide.turn import Heard
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 

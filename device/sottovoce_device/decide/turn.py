@@ -5,6 +5,7 @@ from typing import Final, Literal
 from msgspec import Struct, field
 
 from sottovoce_device.config import HearingConfig
+from sottovoce_device.decide.ask import Ask, Heard
 from sottovoce_device.decide.unfinished import ends_open, is_unfinished
 from sottovoce_device.observation import Transcript, TurnEnd, Voice
 
@@ -27,41 +28,6 @@ _FLUSH_CHARACTERS: Final = 240
 _SMART_TURN: Final = 8_000 * PER_MS
 LONGEST_KEPT: Final = PIECE_LONGEST + 4_000 * PER_MS
 """The longest piece, its lead-in, and some room; of a turn whose words nobody answers for no more is kept, either."""
-
-
-class Ask(Struct, frozen=True):
-    """A stretch of sound that a model shall hear.
-
-    kind: "words" for what is being said, droppable; "final" for what was said; "end" for whether the turn is over;
-    "voice" for who speaks.
-    turn, piece, pause: what the answer belongs to. start, end: positions. at: the position when it was asked; what
-    the answer decides was decided by this sample.
-    """
-
-    kind: Literal["words", "final", "end", "voice"]
-    turn: int
-    piece: int
-    pause: int
-    start: int
-    end: int
-    at: int
-
-
-class Heard(Struct, frozen=True):
-    """What has been heard of a turn.
-
-    text: its words so far, or all of them when it is over. continues: over, but only because it is long.
-    confidence: the recogniser's, of the newest piece.
-    start, end: positions of the first and last sound of speech.
-    """
-
-    turn: int
-    text: str
-    over: bool
-    continues: bool
-    confidence: float
-    start: int
-    end: int
 
 
 class _Piece(Struct):
@@ -87,6 +53,7 @@ class _Turn(Struct):
     speech_blocks: int = ONSET_BLOCKS
     resuming: int = 0
     asked_to: int = 0
+    worded_to: int = 0
     pause: int = 0
     paused: bool = False
     checked_at: int = 0
@@ -206,8 +173,7 @@ class TurnTaking:
         piece = turn.piece
         length = self._position - piece.start
         if length >= PIECE_LONGEST:
-            cut = min(self._recent)[1]
-            return [self._part(turn, cut)]
+            return [self._part(turn, min(self._recent)[1])]
         apart = max(self._config.partial_ms * PER_MS, length // 10)
         if self._position - turn.asked_to < apart or length < LEAD + self._config.partial_ms * PER_MS:
             return []
@@ -217,7 +183,7 @@ class TurnTaking:
     def _quiet(self, turn: _Turn) -> list[Ask | Heard]:
         quiet_ms = (self._position - turn.voice_end) // PER_MS
         if quiet_ms < self._config.pause_ms:
-            return []
+            return self._words_so_far(turn) if quiet_ms * PER_MS >= TAIL else []
         if not turn.paused:
             if turn.speech_blocks < SHORTEST_BLOCKS:
                 self.cancel()
@@ -225,7 +191,7 @@ class TurnTaking:
             turn.paused, turn.finished = True, False
             turn.pause += 1
             turn.checked_at = self._position
-            return [self._ask(turn, "final", turn.piece.start), self._ask(turn, "end", turn.begin)]
+            return [*self._words_so_far(turn), self._ask(turn, "end", turn.begin)]
         if quiet_ms >= self._config.silence_limit_ms:
             turn.finished = True
         if turn.finished:
@@ -234,6 +200,12 @@ class TurnTaking:
             turn.checked_at = self._position
             return [self._ask(turn, "end", turn.begin)]
         return []
+
+    def _words_so_far(self, turn: _Turn) -> list[Ask | Heard]:
+        """Ask for what was said, once a silence, as soon as all is there that the recogniser hears of the silence."""
+        before, turn.worded_to = turn.worded_to, turn.voice_end
+        wanted = before < turn.voice_end and turn.speech_blocks >= SHORTEST_BLOCKS
+        return [self._ask(turn, "final", turn.piece.start)] if wanted else []
 
     def _resume(self, turn: _Turn) -> None:
         """Speech goes on after a pause; a long piece is parted in the middle of the pause, where it was recognised."""

@@ -7,6 +7,7 @@ from sottovoce_device.capture.lookback import Lookback
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import Config
 from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
+from sottovoce_device.decide.ask import Ask, Heard
 from sottovoce_device.decide.attention import Attention
 from sottovoce_device.decide.echo import Echo
 from sottovoce_device.decide.erasure import Erasure
@@ -16,7 +17,7 @@ from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
-from sottovoce_device.decide.turn import LONGEST_KEPT, PER_MS, Ask, Heard, TurnTaking
+from sottovoce_device.decide.turn import LONGEST_KEPT, PER_MS, TurnTaking
 from sottovoce_device.decide.turn_voice import TurnVoice
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint

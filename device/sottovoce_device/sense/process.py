@@ -21,7 +21,7 @@ from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path, wearer_folder
 from sottovoce_device.decide.addressee import Addressee
-from sottovoce_device.decide.turn import Ask
+from sottovoce_device.decide.ask import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.errors import LearntError, LostError, SealError
 from sottovoce_device.learnt import read_voice, state_of

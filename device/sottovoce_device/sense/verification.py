@@ -4,7 +4,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from sottovoce_device.decide.turn import PER_MS, Ask
+from sottovoce_device.decide.ask import Ask
+from sottovoce_device.decide.turn import PER_MS
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.observation import Voiceprint
 

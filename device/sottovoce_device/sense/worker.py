@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.sample import Sample
-from sottovoce_device.decide.turn import Ask
+from sottovoce_device.decide.ask import Ask
 from sottovoce_device.observation import Transcript, TurnEnd, Voiceprint
 
 WAITING: Final = 8
