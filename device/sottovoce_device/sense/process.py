@@ -55,6 +55,8 @@ LEARNT_MS: Final = 1_000.0
 """How often it is looked whether the wearer's voice has been learnt anew: a look costs as much as a block's level."""
 
 Step = Callable[[], None]
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Of mallopt(3)."""
 
 
 class Sense:
@@ -65,7 +67,7 @@ class Sense:
         vad, moonshine, smart_turn = SileroVad(weights), Moonshine(weights), SmartTurn(weights)
         final = larger(weights, config.models.recogniser)
         _warm_up(moonshine, smart_turn, *([final] if final else []))
-        _give_back()
+        _keep_little()
         self._steps: SimpleQueue[Step] = SimpleQueue()
         self._blocks: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
         switch: MuteSwitch = opened(lambda: open_switch(config.mute), patient=patient)
@@ -268,11 +270,17 @@ def _warm_up(*models: Moonshine | SmartTurn) -> None:
         model.infer(Sample(np.zeros(16_000, np.float32), 0.0))
 
 
-def _give_back() -> None:
-    """Have the allocator return what loading the models left over, some 45 MB; glibc alone keeps it, and has this."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+def _keep_little() -> None:
+    """Have glibc's allocator give back what models needed while they were loaded, or for one run; others keep little.
+
+    Left alone it moves the size from which memory is the system's again up to the largest that was ever freed, and each
+    thread keeps heaps of its own: a hundred MB after some minutes of speech.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.mallopt(_MMAP_THRESHOLD, 1 << 20)
+        libc.mallopt(_TRIM_THRESHOLD, 4 << 20)
+        libc.malloc_trim(0)
 
 
 def run_sense(config: Config, *, patient: bool = False) -> None:
