@@ -11,7 +11,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -75,11 +77,7 @@ def models(weights: Weights) -> dict[str, tuple[str, float, float, Callable[[], 
         face, frame = FaceMesh(weights), picture()
         return lambda: face.infer(frame, spot)
 
-    def base() -> Once:
-        moonshine, heard = Moonshine(weights, "base"), sound(4)
-        return lambda: moonshine.infer(heard)
-
-    def of(model: type, seen: Frame | Sample) -> Callable[[], Once]:
+    def of(model: Callable[..., Any], seen: Frame | Sample) -> Callable[[], Once]:
         def ready() -> Once:
             loaded = model() if model is Glancer else model(weights)
             return lambda: loaded.infer(seen)
@@ -91,7 +89,7 @@ def models(weights: Weights) -> dict[str, tuple[str, float, float, Callable[[], 
         "silero": ("a block of 32 ms", 0.5, 35, of(SileroVad, sound(BLOCK / 16_000))),
         "smart_turn": ("the last 8 s", 130, 100, of(SmartTurn, sound(8))),
         "moonshine": ("4 s of speech", 160, 160, of(Moonshine, sound(4))),
-        "moonshine base": ("4 s of speech", 320, 200, base),
+        "moonshine base": ("4 s of speech", 320, 200, of(partial(Moonshine, size="base"), sound(4))),
         "ge2e": ("1.6 s of speech", 6, 20, of(Ge2e, sound(1.59))),
         "glance": ("a frame", 2, 5, of(Glancer, picture())),
         "blazeface": ("a wide frame, two tiles", 15, 25, of(FaceFinder, picture())),

@@ -35,8 +35,8 @@ SEEING: Final = "sottovoce, with sight"
 class Ours(Struct, frozen=True):
     """The glasses that are judged: how many microphones they have, and which recogniser."""
 
-    microphones: Count = 1
-    recogniser: Wanted = "best"
+    microphones: Count
+    recogniser: Wanted
 
 
 def hear(way: str, scenes: list[Recording], side: Side, ours: Ours) -> list[Result]:
@@ -48,14 +48,12 @@ def hear(way: str, scenes: list[Recording], side: Side, ours: Ours) -> list[Resu
     return list(listen_all(scenes, mode, enrolled=known, sees=seen, **msgspec.structs.asdict(ours)))
 
 
-def hear_all(
-    scenes: list[Recording], side: Side, ways: Sequence[str], ours: Ours | None = None
-) -> dict[str, list[Result]]:
+def hear_all(scenes: list[Recording], side: Side, ways: Sequence[str], ours: Ours) -> dict[str, list[Result]]:
     """All ways on all scenes, two processes at a time; press-to-talk follows from voice activity."""
     chunks = [scenes[n::8] for n in range(8) if scenes[n::8]]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-        jobs = {way: [pool.submit(hear, way, chunk, side, ours or Ours()) for chunk in chunks] for way in ways}
+        jobs = {way: [pool.submit(hear, way, chunk, side, ours) for chunk in chunks] for way in ways}
         found = {way: [r for job in parts for r in job.result()] for way, parts in jobs.items()}
     if "voice activity" in found:
         found["press to talk"] = press_to_talk(found["voice activity"])
