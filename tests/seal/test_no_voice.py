@@ -92,7 +92,6 @@ def test_a_host_that_asks_for_a_voice_is_told_unsupported_and_the_log_names_the_
 ) -> None:
     stage.broker()
     watch = stage.watch()
-    wait_until(lambda: watch.connections, "the broker is there")
     device = stage.device(scene(1.0, ("two_cities.wav", 1.0, 9.0), 1.5))
     wait_until(watch.senses, "the glasses sense")
     for seq, action in enumerate(ACTIONS, start=1):

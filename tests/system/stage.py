@@ -76,13 +76,13 @@ class Watch:
         self._lock = threading.Lock()
         self._client = paho.Client(paho.CallbackAPIVersion.VERSION2)
         self._client.reconnect_delay_set(1, 1)
-        self._client.on_connect = self._connected
+        self._client.on_connect = lambda client, *_: client.subscribe("sottovoce/#", qos=1)
+        self._client.on_subscribe = self._subscribed
         self._client.on_message = self._took
         self._client.connect_async("127.0.0.1", port)
         self._client.loop_start()
 
-    def _connected(self, client: paho.Client, *_: object) -> None:
-        client.subscribe("sottovoce/#", qos=1)
+    def _subscribed(self, *_: object) -> None:
         self.connections += 1
 
     def _took(self, _: paho.Client, __: object, message: paho.MQTTMessage) -> None:
@@ -179,8 +179,10 @@ class Stage:
         return self.start(part, "sottovoce_device", part, *self.device_options(scene), env=env)
 
     def watch(self) -> Watch:
+        """Listens from now on: what comes after this is not missed."""
         watch = Watch(self.port)
         self._watches.append(watch)
+        wait_until(lambda: watch.connections, "the broker is there")
         return watch
 
     def close(self) -> None:

@@ -59,7 +59,6 @@ def watched(stage: Stage, scene: Path) -> tuple[Watch, Running]:
     """Glasses that are on, without a host."""
     stage.broker()
     watch = stage.watch()
-    wait_until(lambda: watch.connections, "the broker is there")
     return watch, stage.device(scene)
 
 
@@ -149,7 +148,6 @@ def test_the_gate_keeps_a_calibration_that_the_host_asked_for_and_no_other_and_n
 ) -> None:
     stage.broker()
     watch = stage.watch()
-    wait_until(lambda: watch.connections, "the broker is there")
     stage.device(scene(1.0), "gate")
     sense = Outlet(stage.folder / "gate.sock")
     assert isinstance(sense.receive(), Mute)
