@@ -29,12 +29,13 @@ WORST: Final = "What time is it? Set a timer for five minutes. How many ounces a
 """Worse than any reply: every sentence of it would open the gate if the wearer said it."""
 ANSWERS_MS: Final = 60.0
 """From the event that leaves to the command that announces the reply's sound (make bench)."""
-SOUNDS_MS: Final = 150.0
-"""From the announcement to the sound at the glasses: the first sound is synthesised, 40 ms of buffer, and the air."""
+SYNTHESISED_MS: Final = 30.0
+"""From the announcement to the first sound's being written."""
 TOLD_MS: Final = 5.0
 """From when the reply is written to the loudspeaker to when the glasses are told how it will sound."""
-STOPS_MS: Final = 70.0
-"""From an interruption that leaves to silence at the glasses: the broker, and what the buffer still holds."""
+STOPS_MS: Final = 50.0
+"""From an interruption that leaves to silence: gate, broker, host, and what the loudspeaker's buffer still holds. That
+is 35 ms in half of the cases, and 50 to 70 in one of twenty (tests/bench/falls_silent.py, two busy cores)."""
 FOLLOW_UP_MS: Final = 8_000
 
 Answers = Callable[[str], Pcm | None]
@@ -70,7 +71,7 @@ class Looped(Replay):
     """Replay with a host that speaks aloud.
 
     heard: from when to when (ms) each reply sounded at the glasses. foretold: what the host tells of every reply, as if
-    it began at 0 ms; nothing by default. later_ms: by how much later than told it is heard.
+    it began at 0 ms; nothing by default. later_ms: by how much later than it is written, and told, it is heard.
     """
 
     def __init__(self, config: Config, answers: Answers) -> None:
@@ -97,10 +98,10 @@ class Looped(Replay):
         if sound is None:
             return []
         self._silence(at_ms)
-        starts = at_ms + ANSWERS_MS + SOUNDS_MS
+        written = at_ms + ANSWERS_MS + SYNTHESISED_MS
+        starts = written + self.later_ms
         lasts = len(sound) / RATE_HZ * 1000
         self._playing = _Playing(sound, starts, starts + lasts)
-        written = starts - self.later_ms
         told = [replace(one, starts_ms=one.starts_ms + round(written), sent_ms=round(written)) for one in self.foretold]
         announced: list[tuple[float, AnyCommand]] = [
             (at_ms + ANSWERS_MS, Speaking(speaking=True, lasts_ms=round(2 * lasts + 2_000)))
@@ -118,7 +119,7 @@ class Looped(Replay):
             playing, ear = self._playing, self._listens
             if playing is None or ear is None:
                 continue
-            if not playing.told and block.at_ms >= playing.ends_ms - SOUNDS_MS:
+            if not playing.told and block.at_ms >= playing.ends_ms - self.later_ms:
                 # All is written, or the host fell silent; its buffer and the air still hold the rest.
                 playing.told = True
                 ear.obey(Speaking(speaking=False), block.at_ms)

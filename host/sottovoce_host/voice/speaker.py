@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sottovoce_host.errors import VoiceError
 from sottovoce_host.voice.sink import RATE_HZ
 
-_BUFFER_MS = 40
+_BUFFER_MS = 20
 
 
 class Speaker:
