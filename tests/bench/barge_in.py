@@ -23,6 +23,7 @@ from tests.scenes.voices import SYNTHESIS_HZ, Cast, speakers
 from sottovoce_device.config import Config
 from sottovoce_host.voice.envelope import foretold
 from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_host.voice.pauses import spoken
 from sottovoce_wire import Interrupted, Said
 
 ASKED: Final = ("what is the time in tokyo", "how many grams are in an ounce", "set a timer for twelve minutes")
@@ -66,7 +67,7 @@ class Bench:
         self._acoustics = Acoustics()
         synthesiser = Synthesiser()
         self._mixer = Mixer(Cast(synthesiser), self._acoustics)
-        self._dry = np.concatenate(list(synthesiser.stream(WORST)))
+        self._dry = np.concatenate(list(spoken(synthesiser.stream(WORST))))
         self._rooms, self._voices = pool(side), list(speakers("synthetic", side))
         self._looped = Looped(Config(), lambda _: None)
         self._looped.foretold = tuple(foretold(self._dry, 0.0)) if tells else ()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sottovoce_host.voice.envelope import foretold
 from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_host.voice.pauses import spoken
 from sottovoce_host.voice.sink import RATE_HZ, Sink
 from sottovoce_wire import ExpectEcho
 
@@ -71,7 +72,7 @@ class Player:
     async def _write(self, text: str, started: Callable[[float], None], stopped: asyncio.Event) -> float | None:
         first_sound_ms = None
         ends_ms = 0.0
-        sounds = self._synthesiser.stream(text)
+        sounds = spoken(self._synthesiser.stream(text))
         while (sound := await asyncio.to_thread(_next, sounds)) is not None:
             if stopped.is_set():
                 break
