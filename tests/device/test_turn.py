@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -228,6 +229,18 @@ def test_the_level_gate_closes_in_steady_noise_and_opens_at_once_for_speech() ->
     noise = [gate.step(level) for level in levels((60, -50.0))]
     assert not any(noise[-100:])
     assert gate.step(Level(-44.0))
+
+
+def test_the_noise_of_a_room_does_not_open_the_level_gate_by_itself() -> None:
+    gate, noise = LevelGate(), np.random.default_rng(0)
+    opened = [gate.step(Level(db)) for db in noise.normal(-60, 0.7, 4000)]  # pink noise, in blocks of 512 samples
+    assert np.mean(opened[1000:]) < 0.3
+
+
+def test_the_level_gate_hears_soft_speech_half_a_second_after_a_loud_street() -> None:
+    gate = LevelGate()
+    heard = [gate.step(level) for level in levels((60, -30.0), (0.5, -60.0), (0.2, -50.0))]
+    assert heard[-1]
 
 
 def test_the_level_gate_stays_open_through_the_pauses_of_a_sentence_and_in_speech_that_begins_the_scene() -> None:
