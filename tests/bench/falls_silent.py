@@ -38,17 +38,19 @@ SOONEST_S: Final = 0.05
 
 
 class Heard:
-    """When it was last loud in the room, in seconds of the monotonic clock."""
+    """When it was last loud in the room, and when that had begun, in seconds of the monotonic clock."""
 
     def __init__(self, recorder: subprocess.Popen[bytes]) -> None:
-        self.last_s = 0.0
+        self.first_s = self.last_s = 0.0
         assert recorder.stdout is not None
         threading.Thread(target=self._listen, args=(recorder.stdout,), daemon=True).start()
 
     def _listen(self, sound: IO[bytes]) -> None:
         while data := sound.read(RATE_HZ // 500 * 2):  # 2 ms
             if np.abs(np.frombuffer(data, "<i2").astype(int)).max() > HEARD:
-                self.last_s = time.monotonic()
+                now_s = time.monotonic()
+                self.first_s = now_s if now_s - self.last_s > QUIET_S else self.first_s
+                self.last_s = now_s
 
 
 def measure(stage: Stage, server: SoundServer, heard: Heard, count: int) -> tuple[list[float], list[float]]:
@@ -68,8 +70,8 @@ def measure(stage: Stage, server: SoundServer, heard: Heard, count: int) -> tupl
     for turn in range(1, count + 1):
         said_s = time.monotonic()
         sense.send(said(turn, round(said_s * 1000)))
-        wait_until(lambda since=said_s: heard.last_s > since, "the reply sounds")  # type: ignore[misc]
-        begins.append(1000 * (heard.last_s - said_s))
+        wait_until(lambda since=said_s: heard.first_s > since, "the reply sounds")  # type: ignore[misc]
+        begins.append(1000 * (heard.first_s - said_s))
         time.sleep(AFTER_S[turn % len(AFTER_S)])
         stopped_s = time.monotonic()
         if stopped_s - heard.last_s < SOONEST_S:
