@@ -55,13 +55,7 @@ class Heard:
 
 def measure(stage: Stage, server: SoundServer, heard: Heard, count: int) -> tuple[list[float], list[float]]:
     """Milliseconds from the words to the reply's first sound, and from the interruption to silence."""
-    settings = stage.folder / "host.toml"
-    settings.write_text(
-        f'[broker]\nsecurity = "plain"\nport = {stage.port}\n[mind]\ntimezone = "UTC"\n'
-        f'[voice]\nsink = "speaker"\n[memory]\npath = "{stage.folder / "memory.sqlite"}"\n'
-    )
-    host = stage.start("host", "sottovoce_host", "run", f"--config={settings}", env=server.env)
-    wait_until(lambda: "connected" in host.said, "the host is connected")
+    stage.host(sink="speaker", env=server.env)
     watch = stage.watch()
     stage.device(stage.folder / "no.wav", "gate")
     sense = Outlet(stage.folder / "gate.sock")

@@ -157,13 +157,16 @@ class Stage:
         wait_until(lambda: "listening" in running.said, "the broker listens")
         return running
 
-    def host(self, mode: str = "embedded", wav: str | None = None) -> Running:
+    def host(
+        self, mode: str = "embedded", wav: str | None = None, sink: str = "wav", env: dict[str, str] | None = None
+    ) -> Running:
         settings = self.folder / "host.toml"
         settings.write_text(
             f'[broker]\nmode = "{mode}"\nsecurity = "plain"\nport = {self.port}\n[mind]\ntimezone = "UTC"\n'
-            f'[voice]\nsink = "wav"\npath = "{wav or self.wav}"\n[memory]\npath = "{self.folder / "memory.sqlite"}"\n'
+            f'[voice]\nsink = "{sink}"\npath = "{wav or self.wav}"\n'
+            f'[memory]\npath = "{self.folder / "memory.sqlite"}"\n'
         )
-        running = self.start("host", "sottovoce_host", "run", f"--config={settings}")
+        running = self.start("host", "sottovoce_host", "run", f"--config={settings}", env=env)
         wait_until(lambda: "connected" in running.said or running.popen.poll() is not None, "the host is connected")
         return running
 
