@@ -11,6 +11,7 @@ from sottovoce_device.config import Config
 from sottovoce_device.replay import Left, Replay
 from sottovoce_host.demo.scene import SPEECH_RMS, across_a_room, write_pcm
 from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_host.voice.pauses import spoken
 from sottovoce_wire import AnyEvent, AwaitReply, Interrupted, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
@@ -36,7 +37,7 @@ def dry(speech: Pcm) -> Pcm:
 
 @pytest.fixture(scope="module", params=[across_a_room, dry])
 def reply(synthesiser: Synthesiser, request: pytest.FixtureRequest) -> Pcm:
-    sound = np.concatenate(list(synthesiser.stream(REPLY)))
+    sound = np.concatenate(list(spoken(synthesiser.stream(REPLY))))
     at = np.arange(0, len(sound) - 1, 24_000 / RATE)
     arrived = request.param(np.interp(at, np.arange(len(sound)), sound).astype(np.float32))
     softer: Pcm = arrived / np.sqrt(np.mean(arrived**2)) * np.float32(SPEECH_RMS * 10 ** (REPLY_DB / 20))

@@ -15,6 +15,7 @@ from sottovoce_device.capture.sample import RATE_HZ
 from sottovoce_host.demo.scene import write_pcm
 from sottovoce_host.voice.envelope import foretold
 from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_host.voice.pauses import spoken
 from sottovoce_host.voice.sink import RATE_HZ as VOICE_HZ
 from sottovoce_wire import ExpectEcho, Interrupted, Said, Speaking, encode
 from sottovoce_wire.commands import AnyCommand
@@ -34,7 +35,7 @@ def now_ms() -> int:
 @pytest.fixture(scope="module")
 def reply(synthesiser: Synthesiser) -> Pcm:
     """At 24 kHz."""
-    return np.concatenate(list(synthesiser.stream(REPLY)))
+    return np.concatenate(list(spoken(synthesiser.stream(REPLY))))
 
 
 @pytest.fixture(scope="module")
