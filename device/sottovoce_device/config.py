@@ -139,11 +139,13 @@ class AttentionConfig(Struct, frozen=True, forbid_unknown_fields=True):
     all speech, of anybody, as said to the glasses (tests).
     name: an optional name of the glasses; saying it first speaks for them, and it is never needed.
     open_at: words leave from this probability on that they were said to the glasses.
+    waits_ms: where somebody else is there, a verdict that is unsure waits so long for them to take it up; 0: never.
     """
 
     mode: Literal["decide", "shadow", "everything"] = "decide"
     name: str = ""
     open_at: Probability = 0.5
+    waits_ms: Annotated[int, Meta(ge=0, le=3000)] = 1000
 
 
 class GateConfig(Struct, frozen=True, forbid_unknown_fields=True):

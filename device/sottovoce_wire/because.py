@@ -18,6 +18,7 @@ SPEAKS_FOR: Final[dict[EvidenceName, str]] = {
     "answer": "it answers what they asked",
     "wearer_voice": "it is the wearer's voice",
     "near_field": "the voice is near",
+    "not_taken_up": "nobody else took it up",
     "two_microphones": "two microphones hear it come from the mouth",
     "interrupts": "it interrupts the reply",
     "held": "the button was held",
@@ -39,6 +40,7 @@ SPEAKS_AGAINST: Final[dict[EvidenceName, str]] = {
     "two_microphones": "two microphones hear it come from elsewhere",
     "other_voice": "somebody else had just spoken",
     "talking_on": "the wearer has been talking, and not to the glasses",
+    "taken_up": "somebody else took it up",
     "looks_at_person": "the wearer looks at somebody",
     "faced_by_person": "somebody faces the wearer",
 }

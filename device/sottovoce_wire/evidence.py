@@ -23,6 +23,8 @@ EvidenceName = Literal[
     "two_microphones",
     "other_voice",
     "talking_on",
+    "taken_up",
+    "not_taken_up",
     "interrupts",
     "looks_at_person",
     "faced_by_person",

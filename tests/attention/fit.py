@@ -32,6 +32,8 @@ FITTED: Final[tuple[EvidenceName, ...]] = (
     "interrupts",
     "other_voice",
     "talking_on",
+    "taken_up",
+    "not_taken_up",
     "near_field",
     "wearer_voice",
     "looks_at_person",

@@ -277,3 +277,22 @@ def test_a_voice_that_does_not_fall_is_waited_for_three_questions() -> None:
     room.say(1)
     room.play(0.25)
     assert len(room.over) == 2
+
+
+def test_a_turn_that_is_not_settled_stays_open_and_goes_on_when_its_speaker_does() -> None:
+    settled: list[bool] = []
+    room = Room(text="could you")
+    room.rule = TurnTaking(HearingConfig(), lambda _heard: not settled)
+    room.play(1.0)
+    room.say(1.0)
+    room.play(1.0)
+    assert room.over == [], "whatever the limit of silence is"
+    room.text = "could you turn that down"
+    room.say(1.0)
+    room.play(0.5)
+    assert room.over == []
+    settled.append(True)
+    room.play(0.1)
+    (turn,) = room.over
+    assert turn.text == "could you turn that down"
+    assert room.rule.turn is None

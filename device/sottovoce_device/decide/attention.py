@@ -12,6 +12,7 @@ from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances, told
 from sottovoce_device.decide.ask import Heard
 from sottovoce_device.decide.exchange import Around, Stretch
+from sottovoce_device.decide.patience import COMPANY_MS, SURELY, answered, patience_ms
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import LATEST_MS, SightCues
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
@@ -19,8 +20,6 @@ from sottovoce_wire.commands import AnyCommand
 
 PARTIAL_WORDS: Final = 3
 """Before three words the form of a sentence cannot be told."""
-PARTIAL_MARGIN: Final = 0.15
-"""Words that are still changing need this much more probability than the final ones."""
 PARTIAL_IN_A_ROW: Final = 2
 """Judgements of one turn that must agree: half of what a single one opens falsely is taken back by the next."""
 _SAID: Final = 480
@@ -28,12 +27,26 @@ _HEARING: Final = 240
 
 SEEN: Final = 96
 """Cues that are kept: faces are looked at five times a second, and the longest piece of a turn lasts 16 s."""
-COMPANY_MS: Final = 30_000
-"""For how long somebody who faced the wearer is taken to be there: as long as half of an exchange is remembered."""
 TAP_MS: Final = 6_000
 """For how long a tap asks for attention."""
 
 ToMs = Callable[[int], int]
+
+
+class Sounded(Struct, frozen=True):
+    """What is known of a turn by its sound.
+
+    near, parallax: log odds of a near voice, and what of them two microphones tell; near is None where nobody measured.
+    quiet_ms: of silence since the wearer's last word. taken_up: somebody else has spoken in it.
+    """
+
+    near: float | None = None
+    parallax: float = 0.0
+    quiet_ms: float = 0.0
+    taken_up: bool = False
+
+
+UNHEARD: Final = Sounded()
 
 
 class _Verdict(Struct):
@@ -156,21 +169,32 @@ class Attention:
         confidence = round(100 / (1 + math.exp(-logit)))
         return [Attended(at_ms=round(at_ms), turn=turn, opened=False, confidence=confidence, evidence=tuple(reasons))]
 
-    def step(
-        self, heard: Heard, now_ms: float, to_ms: ToMs, near: float | None = None, parallax: float = 0.0
-    ) -> list[AnyEvent]:
+    def step(self, heard: Heard, now_ms: float, to_ms: ToMs, sounded: Sounded = UNHEARD) -> list[AnyEvent]:
         """Judge what was heard.
 
-        now_ms: when the deciding sample was heard; to_ms: a position's time; near, parallax: log odds of a near voice,
-        and what of them two microphones tell.
+        now_ms: when the deciding sample was heard; to_ms: a position's time; sounded: what is known besides the words.
         """
         if heard.turn != self._verdict.turn:
             self.begin(heard.turn, to_ms(heard.start), now_ms, Around(), sure=False)
-        probability, evidence = self._weigh(heard, near, parallax)
+        probability, evidence = self._weigh(heard, sounded)
         self._verdict.probability = probability
         if not heard.over:
             return self._partial(heard, probability, evidence, round(now_ms))
         return self._final(heard, probability, evidence, round(now_ms), to_ms)
+
+    def unsettled(self, heard: Heard, sounded: Sounded) -> bool:
+        """Whether it is too early for a verdict on a turn that sounds over: it could open, and nobody is sure of it."""
+        if heard.turn != self._verdict.turn or self._config.mode == "everything":
+            return False
+        longest_ms = patience_ms(self._verdict.around, self._config.waits_ms)
+        if sounded.quiet_ms >= longest_ms:
+            return False
+        best, _ = self._weigh(heard, replace(sounded, quiet_ms=longest_ms))
+        return best >= self._config.open_at and self._weigh(heard, sounded)[0] < self._surely
+
+    @property
+    def _surely(self) -> float:
+        return max(SURELY, self._config.open_at)
 
     @property
     def probability(self) -> float:
@@ -182,15 +206,16 @@ class Attention:
         """Whether the newest turn was for the glasses."""
         return bool(self._verdict.opened)
 
-    def _weigh(self, heard: Heard, near: float | None, parallax: float) -> tuple[float, tuple[Evidence, ...]]:
+    def _weigh(self, heard: Heard, sounded: Sounded) -> tuple[float, tuple[Evidence, ...]]:
         if self._config.mode == "everything":
             return 1.0, (Evidence(name="policy", weight=1000),)
-        around = replace(self._verdict.around, near=near, parallax=parallax, likeness=self._likeness)
+        around = replace(self._verdict.around, near=sounded.near, parallax=sounded.parallax, likeness=self._likeness)
+        if heard.over:
+            around = answered(around, sounded.quiet_ms, self._config.waits_ms, taken_up=sounded.taken_up)
         return self._addressee.weigh(heard.text, around)
 
     def _partial(self, heard: Heard, probability: float, evidence: tuple[Evidence, ...], at_ms: int) -> list[AnyEvent]:
-        least = min(1.0, self._config.open_at + PARTIAL_MARGIN)
-        strong = len(heard.text.split()) >= PARTIAL_WORDS and probability >= least
+        strong = len(heard.text.split()) >= PARTIAL_WORDS and probability >= self._surely
         self._verdict.in_a_row = self._verdict.in_a_row + 1 if strong else 0
         if self._verdict.in_a_row < PARTIAL_IN_A_ROW:
             return []

@@ -14,6 +14,13 @@ from sottovoce_device.decide.chance import Chance
 
 JUST_NOW_MS: Final = 2_000
 """Within this people answer each other (Stivers et al. 2009, PNAS 106(26)): the pause between two turns of others."""
+TAKES_UP_MS: Final = 160
+"""So much speech of somebody else's after the wearer's has taken it up: a word, no cough."""
+SURELY_FAR: Final = -2.0
+"""Mean log odds of a stretch that is taken for somebody else's: what the wearer says softly seems far, too, but hardly
+so far (on sides train and dev nine of ten such stretches are above, nine of ten of others' below)."""
+EXCHANGE_MS: Final = 10_000
+"""For so long after the wearer's voice what others say may be an answer."""
 ECHO_MS: Final = 250
 """After the wearer's voice its own reverberation may sound far."""
 STRETCH_MS: Final = 250
@@ -63,8 +70,10 @@ class Exchange:
         self._heard: list[tuple[float, float]] = []
         self._by_voice = False
         self._last: Stretch | None = None
+        self._other_ms: float | None = None
         self._wearer_end_ms: float | None = None
         self._talking_on = 0.0
+        self._since_near_ms = 0.0
 
     def step(
         self, at_ms: float, block_ms: float, *, speech: bool, near: bool, logit: float, parallax: float = 0.0
@@ -72,11 +81,12 @@ class Exchange:
         """Take a block; a stretch of far speech that is over, if one is. logit, parallax: as Nearness has them."""
         self._pass_time(at_ms, block_ms)
         if speech and near:
-            self._near_ms = at_ms
+            self._near_ms, self._since_near_ms = at_ms, 0.0
         elif speech and (self._near_ms is None or at_ms - self._near_ms > ECHO_MS):
             if self._start_ms is None:
                 self._start_ms = at_ms - block_ms
             self._end_ms = at_ms
+            self._since_near_ms += block_ms
             if not self._by_voice:
                 self._heard.append((logit, parallax))
             del self._heard[:-500]
@@ -109,6 +119,11 @@ class Exchange:
             by_chance=self._chance.occupancy,
         )
 
+    @property
+    def taken_up(self) -> bool:
+        """Whether somebody else has begun to speak since the wearer stopped."""
+        return self._since_near_ms >= TAKES_UP_MS
+
     def judged(self, end_ms: float, *, opened: bool, for_others: float) -> None:
         """A turn is over. for_others: the probability that it was the wearer's, and not for the glasses."""
         faded = self._talking_on * self._left_after(self._since(self._wearer_end_ms, end_ms))
@@ -116,6 +131,9 @@ class Exchange:
         self._wearer_end_ms = end_ms
 
     def _pass_time(self, at_ms: float, block_ms: float) -> None:
+        """What is said around the wearer's turns may belong to them, and tells nothing of how often others speak."""
+        if self._near_ms is not None and at_ms - self._near_ms <= EXCHANGE_MS:
+            return
         just_now = self._last is not None and at_ms - self._last.end_ms <= JUST_NOW_MS
         self._chance.pass_time(block_ms, busy=self._start_ms is not None or just_now)
 
@@ -123,9 +141,14 @@ class Exchange:
         long_enough = (
             self._start_ms is not None and self._end_ms is not None and self._end_ms - self._start_ms >= STRETCH_MS
         )
-        if long_enough and self._end_ms is not None:
+        if long_enough and self._end_ms is not None and self._seems <= SURELY_FAR:
             return min(self._end_ms, start_ms)
-        return self._last.end_ms if self._last is not None else None
+        return self._other_ms
+
+    @property
+    def _seems(self) -> float:
+        """Mean log odds that the stretch that goes on is the wearer's after all."""
+        return sum(logit for logit, _ in self._heard) / max(1, len(self._heard))
 
     @staticmethod
     def _left_after(passed_ms: float) -> float:
@@ -140,6 +163,8 @@ class Exchange:
             return None
         logit, parallax = (sum(of) / len(heard) for of in zip(*heard, strict=True))
         self._last = Stretch(start, end, logit, by_voice, parallax)
+        if logit <= SURELY_FAR:
+            self._other_ms = end
         return self._last
 
     @staticmethod

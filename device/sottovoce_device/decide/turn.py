@@ -1,5 +1,6 @@
 """Where a turn begins, where it ends, and which stretches of it the models are asked to hear."""
 
+from collections.abc import Callable
 from typing import Final, Literal
 
 from msgspec import Struct, field
@@ -68,14 +69,19 @@ class _Turn(Struct):
         return " ".join(p.text for p in self.pieces.values() if p.text)
 
 
+Unsettled = Callable[[Heard], bool]
+"""Whether it is too early for a verdict on a turn that sounds over."""
+
+
 class TurnTaking:
     """Follows the probability of speech; says what the models shall hear, and what has been heard.
 
     It never reads a clock: time is the position of the newest sample.
     """
 
-    def __init__(self, config: HearingConfig) -> None:
+    def __init__(self, config: HearingConfig, unsettled: Unsettled = lambda _heard: False) -> None:
         self._config = config
+        self._unsettled = unsettled
         self._turn: _Turn | None = None
         self._number = 0
         self._onset = 0
@@ -242,8 +248,11 @@ class TurnTaking:
         text = turn.text
         if self._position - turn.voice_end < self._patience_ms(text) * PER_MS:
             return []
+        heard = self._heard(turn, text, over=True, continues=False)
+        if text and self._unsettled(heard):
+            return []
         self.cancel()
-        return [self._heard(turn, text, over=True, continues=False)] if text else []
+        return [heard] if text else []
 
     def _patience_ms(self, text: str) -> int:
         """For how much silence these words are waited after, however finished they sound."""

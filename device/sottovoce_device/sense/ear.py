@@ -8,7 +8,7 @@ from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import Config
 from sottovoce_device.decide.addressee import USUAL_NEAR, Addressee
 from sottovoce_device.decide.ask import Ask, Heard
-from sottovoce_device.decide.attention import Attention
+from sottovoce_device.decide.attention import Attention, Sounded
 from sottovoce_device.decide.echo import Echo
 from sottovoce_device.decide.erasure import Erasure
 from sottovoce_device.decide.exchange import Exchange
@@ -70,7 +70,7 @@ class Ear:
         self._nearness = Nearness()
         self._exchange = Exchange()
         self._erasure = Erasure()
-        self._turns = TurnTaking(config.hearing)
+        self._turns = TurnTaking(config.hearing, self._unsettled)
         self._attention = Attention(config.attention, addressee)
         self._verification = None if wearer is None or self._anybody else Verification(wearer)
         self._begun = 0
@@ -245,7 +245,7 @@ class Ear:
                     self._hand_in(ask)
             else:
                 near, peak_db = self._voice.logit, self._voice.peak_db
-                for event in self._attention.step(result, decided_ms, self._to_ms, near, self._voice.parallax):
+                for event in self._attention.step(result, decided_ms, self._to_ms, self._sounded(result)):
                     self._emit(event)
                 if result.over and self._attention.opened and peak_db is not None:
                     self._echo.asked(peak_db)
@@ -254,6 +254,14 @@ class Ear:
                     for_others = own * (1 - self._attention.probability)
                     end_ms = self._to_ms(result.end)
                     self._exchange.judged(end_ms, opened=self._attention.opened, for_others=for_others)
+
+    def _sounded(self, heard: Heard) -> Sounded:
+        quiet_ms = self._now_ms - self._to_ms(heard.end)
+        return Sounded(self._voice.logit, self._voice.parallax, quiet_ms, self._exchange.taken_up)
+
+    def _unsettled(self, heard: Heard) -> bool:
+        """Whether the verdict on this turn waits."""
+        return self._attention.unsettled(heard, self._sounded(heard))
 
     def _to_ms(self, position: int) -> int:
         """When the sample at this position was heard."""
