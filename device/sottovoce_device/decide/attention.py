@@ -12,7 +12,7 @@ from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances, told
 from sottovoce_device.decide.ask import Heard
 from sottovoce_device.decide.exchange import Around, Stretch
-from sottovoce_device.decide.patience import COMPANY_MS, SURELY, answered, patience_ms
+from sottovoce_device.decide.patience import COMPANY_MS, SURELY, answered, in_company
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import LATEST_MS, SightCues
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
@@ -186,10 +186,9 @@ class Attention:
         """Whether it is too early for a verdict on a turn that sounds over: it could open, and nobody is sure of it."""
         if heard.turn != self._verdict.turn or self._config.mode == "everything":
             return False
-        longest_ms = patience_ms(self._verdict.around, self._config.waits_ms)
-        if sounded.quiet_ms >= longest_ms:
+        if not in_company(self._verdict.around) or sounded.quiet_ms >= self._config.waits_ms:
             return False
-        best, _ = self._weigh(heard, replace(sounded, quiet_ms=longest_ms))
+        best, _ = self._weigh(heard, replace(sounded, quiet_ms=self._config.waits_ms))
         return best >= self._config.open_at and self._weigh(heard, sounded)[0] < self._surely
 
     @property

@@ -2,7 +2,7 @@
 
 Between people a turn passes on within 0.2 s on average, and hardly ever after more than a second (Stivers et al. 2009,
 PNAS 106(26); Heldner & Edlund 2010, J. Phonetics 38(4)). So silence after the wearer's words tells the more the longer
-it lasts, where somebody is there to break it; and what was half a sentence goes on.
+it lasts, where somebody is there to break it.
 """
 
 from typing import Final
@@ -15,9 +15,6 @@ SURELY: Final = 0.9
 """A verdict at this probability does not wait, and words that are still changing may leave."""
 ANSWERED_MS: Final = 200
 """An answer is not heard sooner: the wearer's own voice dies away, and a syllable is needed to tell."""
-GOES_ON_MS: Final = 600
-"""Where nobody else is there, the wearer may still go on: a breath between two parts of a sentence; reasoned. Who is
-in talk with the glasses alone is answered at once."""
 COMPANY_MS: Final = 30_000
 """For how long somebody who spoke, or faced the wearer, is taken to be there: as long as half of an exchange is
 remembered."""
@@ -27,13 +24,6 @@ def in_company(around: Circumstances) -> bool:
     """Whether somebody is there who could take up what the wearer says."""
     other_ms = around.around.other_ms
     return around.company or (other_ms is not None and other_ms <= COMPANY_MS)
-
-
-def patience_ms(around: Circumstances, waits_ms: float) -> float:
-    """For how much silence an unsure verdict waits. waits_ms: where somebody could take it up."""
-    if in_company(around):
-        return waits_ms
-    return 0.0 if around.follow_up or around.interrupts else min(waits_ms, GOES_ON_MS)
 
 
 def answered(around: Circumstances, quiet_ms: float, longest_ms: float, *, taken_up: bool) -> Circumstances:
