@@ -98,11 +98,13 @@ class Table:
         self.rule = Exchange()
         self.at_ms = 0.0
 
-    def play(self, seconds: float, logit: float | None = None) -> None:
+    def play(self, seconds: float, logit: float | None = None, *, replying: bool = False) -> None:
         for _ in range(round(seconds * 1000 / BLOCK_MS)):
             self.at_ms += BLOCK_MS
             near = logit is not None and logit > 0
-            self.rule.step(self.at_ms, BLOCK_MS, speech=logit is not None, near=near, logit=logit or 0.0)
+            self.rule.step(
+                self.at_ms, BLOCK_MS, speech=logit is not None, near=near, logit=logit or 0.0, replying=replying
+            )
 
     def wearer(self, seconds: float) -> None:
         self.play(seconds, 3.0)
@@ -146,5 +148,28 @@ def test_what_the_wearer_mutters_is_nobody_else() -> None:
     table.play(2.0)
     assert table.rule.around(table.at_ms).other_ms is None
     table.other(1.0)
+    table.play(2.0)
+    assert table.rule.around(table.at_ms).other_ms == pytest.approx(2_000, abs=50)
+
+
+def test_the_glasses_own_reply_is_nobody_else_either() -> None:
+    table = Table()
+    table.wearer(1.0)
+    table.play(0.5)
+    table.play(3.0, -5.0, replying=True)
+    assert not table.rule.taken_up
+    table.play(2.0)
+    assert table.rule.around(table.at_ms).other_ms is None
+    table.play(1.0, -5.0, replying=True)
+    table.other(1.0)
+    assert table.rule.taken_up, "who goes on when the reply is over is somebody"
+    table.play(2.0)
+    assert table.rule.around(table.at_ms).other_ms == pytest.approx(2_000, abs=50)
+
+
+def test_a_stranger_whose_voice_is_near_is_somebody_else() -> None:
+    table = Table()
+    table.wearer(1.0)
+    table.rule.was_other(0.0, 1_000.0, -4.0)
     table.play(2.0)
     assert table.rule.around(table.at_ms).other_ms == pytest.approx(2_000, abs=50)

@@ -74,11 +74,23 @@ class Exchange:
         self._wearer_end_ms: float | None = None
         self._talking_on = 0.0
         self._since_near_ms = 0.0
+        self._others_ms = 0.0
 
     def step(
-        self, at_ms: float, block_ms: float, *, speech: bool, near: bool, logit: float, parallax: float = 0.0
+        self,
+        at_ms: float,
+        block_ms: float,
+        *,
+        speech: bool,
+        near: bool,
+        logit: float,
+        parallax: float = 0.0,
+        replying: bool = False,
     ) -> Stretch | None:
-        """Take a block; a stretch of far speech that is over, if one is. logit, parallax: as Nearness has them."""
+        """Take a block; a stretch of far speech that is over, if one is. logit, parallax: as Nearness has them.
+
+        replying: the glasses' own reply is heard, or may be. It is far speech, but nobody's.
+        """
         self._pass_time(at_ms, block_ms)
         if speech and near:
             self._near_ms, self._since_near_ms = at_ms, 0.0
@@ -86,7 +98,8 @@ class Exchange:
             if self._start_ms is None:
                 self._start_ms = at_ms - block_ms
             self._end_ms = at_ms
-            self._since_near_ms += block_ms
+            self._since_near_ms += block_ms * (not replying)
+            self._others_ms += block_ms * (not replying)
             if not self._by_voice:
                 self._heard.append((logit, parallax))
             del self._heard[:-500]
@@ -99,6 +112,7 @@ class Exchange:
         if not self._by_voice:
             self._start_ms = start_ms if self._start_ms is None else min(self._start_ms, start_ms)
             self._heard.clear()
+        self._others_ms += end_ms - start_ms
         self._end_ms, self._near_ms, self._by_voice = end_ms, None, True
         self._heard.append((likeness, 0.0))
 
@@ -106,6 +120,7 @@ class Exchange:
         """What seemed near for a moment was somebody else's after all; logit, parallax: as TurnVoice has them."""
         self._start_ms = start_ms if self._start_ms is None else min(self._start_ms, start_ms)
         self._end_ms = end_ms if self._end_ms is None else max(self._end_ms, end_ms)
+        self._others_ms += end_ms - start_ms
         self._near_ms = None
         if not self._by_voice:
             self._heard.append((logit, parallax))
@@ -138,17 +153,15 @@ class Exchange:
         self._chance.pass_time(block_ms, busy=self._start_ms is not None or just_now)
 
     def _other_end_ms(self, start_ms: float) -> float | None:
-        long_enough = (
-            self._start_ms is not None and self._end_ms is not None and self._end_ms - self._start_ms >= STRETCH_MS
-        )
-        if long_enough and self._end_ms is not None and self._seems <= SURELY_FAR:
+        if self._end_ms is not None and self._is_somebody:
             return min(self._end_ms, start_ms)
         return self._other_ms
 
     @property
-    def _seems(self) -> float:
-        """Mean log odds that the stretch that goes on is the wearer's after all."""
-        return sum(logit for logit, _ in self._heard) / max(1, len(self._heard))
+    def _is_somebody(self) -> bool:
+        """Whether the stretch that goes on is surely somebody else's: long enough, far enough, and not the reply."""
+        seems = sum(logit for logit, _ in self._heard) / max(1, len(self._heard))
+        return self._others_ms >= STRETCH_MS and seems <= SURELY_FAR
 
     @staticmethod
     def _left_after(passed_ms: float) -> float:
@@ -156,6 +169,9 @@ class Exchange:
 
     def _close(self) -> Stretch | None:
         start, end = self._start_ms, self._end_ms
+        if self._is_somebody:
+            self._other_ms = end
+        self._others_ms = 0.0
         heard, self._heard = self._heard, []
         by_voice, self._by_voice = self._by_voice, False
         self._start_ms = self._end_ms = None
@@ -163,8 +179,6 @@ class Exchange:
             return None
         logit, parallax = (sum(of) / len(heard) for of in zip(*heard, strict=True))
         self._last = Stretch(start, end, logit, by_voice, parallax)
-        if logit <= SURELY_FAR:
-            self._other_ms = end
         return self._last
 
     @staticmethod

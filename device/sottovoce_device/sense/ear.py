@@ -35,6 +35,8 @@ BLOCK_MS: Final = 32.0
 SURE: Final = 2.5
 """Log odds of the wearer's voice, near or like theirs, that is believed. The glasses' own reply does not reach it: it
 is 10 dB softer than the wearer."""
+REPLY_FADES_MS: Final = 500
+"""For so long after its end the reply may still be heard: a loudspeaker's delay, and the room."""
 WARM_BLOCKS: Final = 3
 """What voice activity detection hears before the block that opened the level gate, to get its bearings."""
 
@@ -159,7 +161,10 @@ class Ear:
         erased = self._erasure.step(self._lookback.position, voiced=voiced, near=near, logit=logit)
         if erased is not None:
             self._lookback.erase(*erased)
-        other = self._exchange.step(self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit, parallax=by_two)
+        replying = self._now_ms <= self._attention.speaking_until_ms + REPLY_FADES_MS
+        other = self._exchange.step(
+            self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit, parallax=by_two, replying=replying
+        )
         if other is not None:
             for event in self._attention.refuse(self._turns.number(), self._now_ms, other):
                 self._emit(event)
