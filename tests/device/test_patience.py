@@ -75,12 +75,17 @@ def test_silence_tells_the_more_the_longer_it_lasts_and_nothing_where_nobody_is_
     assert told(Around(other_ms=31_000), 1_000) == 0
 
 
-def test_somebody_who_is_seen_to_face_the_wearer_is_there_without_a_word() -> None:
-    rule = glasses(Around())
-    rule.see(SightCues(looks_at_person=False, faced_by_person=True, at_ms=9_000))
-    rule.begin(1, 10_000, 10_100, Around(), sure=True)
-    line, _ = verdict(rule, UNSURE, 1_000, NEAR)
-    assert "not_taken_up" in {e.name for e in line.evidence}
+def test_the_silence_of_somebody_who_was_seen_tells_too_but_not_while_they_look_on() -> None:
+    def told(*faced: bool) -> int:
+        rule = glasses(Around())
+        for number, one in enumerate(faced):
+            rule.see(SightCues(looks_at_person=False, faced_by_person=one, at_ms=9_000 + 500 * number))
+        rule.begin(1, 10_000, 10_100, Around(), sure=True)
+        line, _ = verdict(rule, UNSURE, 1_000, NEAR)
+        return sum(e.weight for e in line.evidence if e.name == "not_taken_up")
+
+    assert told(True, False, False) > 0
+    assert told(True, True, True) == 0
 
 
 def test_who_presses_the_button_is_not_kept_waiting() -> None:

@@ -22,7 +22,7 @@ WEIGHTS: Final[dict[EvidenceName, float]] = {
     "other_voice": -1.6,  # fitted: somebody else has just spoken, and not by chance
     "talking_on": -1.5,  # fitted: each turn of the last half minute that was for others or nobody, up to three
     "taken_up": -2.0,  # fitted: somebody else has spoken since the wearer stopped, and not by chance
-    "not_taken_up": 2.2,  # fitted: somebody is there, and has left the silence to the glasses
+    "not_taken_up": 2.2,  # fitted: somebody is there, and has left the silence to the glasses; not who looks on
     "near_field": 1.0,  # fitted: factor on how far the log odds of a near voice fall short of the usual
     "two_microphones": 1.0,  # the same factor: what of a near voice's log odds is told by the two
     "wearer_voice": 1.0,  # it is in log odds already, so it counts as it is
@@ -79,7 +79,8 @@ class Circumstances(Struct, frozen=True):
     voice was not surely the wearer's. interrupts: it was sounding, and the voice was. around: who else talks.
     near: log odds of a near voice, None where nobody measured. parallax: what of it two microphones tell. likeness: log
     odds of the wearer's enrolled voice.
-    taken_up: somebody else has spoken since the wearer stopped. not_taken_up: nobody has, 0 to 1 with the silence.
+    taken_up: somebody else has spoken since the wearer stopped. not_taken_up: nobody has, 0 to 1 with the silence;
+    who looks at the wearer, or is looked at, may still be about to.
     held, tapped: an explicit act. looks_at_person, faced: for how much of the turn so far, 0 to 1, as far as it was
     seen; None is "could not see". company: somebody has faced the wearer in the last half minute.
     """
@@ -152,7 +153,7 @@ class Addressee:
             "other_voice": just_spoke * (1 - others.by_chance),
             "talking_on": others.talking_on * history,
             "taken_up": around.taken_up * (1 - others.by_chance),
-            "not_taken_up": around.not_taken_up,
+            "not_taken_up": around.not_taken_up * (1 - max(around.looks_at_person or 0.0, around.faced or 0.0)),
             "held": around.held,
             "tapped": around.tapped,
             "looks_at_person": around.looks_at_person or 0.0,
