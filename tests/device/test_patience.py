@@ -75,17 +75,18 @@ def test_silence_tells_the_more_the_longer_it_lasts_and_nothing_where_nobody_is_
     assert told(Around(other_ms=31_000), 1_000) == 0
 
 
-def test_the_silence_of_somebody_who_was_seen_tells_too_but_not_while_they_look_on() -> None:
-    def told(*faced: bool) -> int:
-        rule = glasses(Around())
+def test_the_silence_of_somebody_who_looks_on_tells_nothing_nor_does_that_of_who_only_came_by() -> None:
+    def told(around: Around, *faced: bool) -> int:
+        rule = glasses(around)
         for number, one in enumerate(faced):
             rule.see(SightCues(looks_at_person=False, faced_by_person=one, at_ms=9_000 + 500 * number))
-        rule.begin(1, 10_000, 10_100, Around(), sure=True)
+        rule.begin(1, 10_000, 10_100, around, sure=True)
         line, _ = verdict(rule, UNSURE, 1_000, NEAR)
         return sum(e.weight for e in line.evidence if e.name == "not_taken_up")
 
-    assert told(True, False, False) > 0
-    assert told(True, True, True) == 0
+    assert told(TOGETHER, True, False, False) > told(TOGETHER, False, True, False) > 0
+    assert told(TOGETHER, True, True, True) == 0
+    assert told(Around(), True, False, False) == 0
 
 
 def test_who_presses_the_button_is_not_kept_waiting() -> None:

@@ -21,9 +21,9 @@ remembered."""
 
 
 def in_company(around: Circumstances) -> bool:
-    """Whether somebody is there who could take up what the wearer says."""
+    """Whether somebody is there who could take up what the wearer says: they have spoken. Who only came by has not."""
     other_ms = around.around.other_ms
-    return around.company or (other_ms is not None and other_ms <= COMPANY_MS)
+    return other_ms is not None and other_ms <= COMPANY_MS
 
 
 def answered(around: Circumstances, quiet_ms: float, longest_ms: float, *, taken_up: bool) -> Circumstances:
