@@ -184,10 +184,8 @@ class Attention:
 
     def unsettled(self, heard: Heard, sounded: Sounded) -> bool:
         """Whether it is too early for a verdict on a turn that sounds over: it could open, and nobody is sure of it."""
-        if heard.turn != self._verdict.turn or self._config.mode == "everything":
-            return False
         known = sounded.taken_up or sounded.quiet_ms >= self._config.waits_ms
-        if known or not in_company(self._verdict.around):
+        if known or heard.turn != self._verdict.turn or not in_company(self._verdict.around):
             return False
         best, _ = self._weigh(heard, replace(sounded, quiet_ms=self._config.waits_ms))
         return best >= self._config.open_at and self._weigh(heard, sounded)[0] < self._surely

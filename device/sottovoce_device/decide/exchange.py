@@ -98,8 +98,9 @@ class Exchange:
             if self._start_ms is None:
                 self._start_ms = at_ms - block_ms
             self._end_ms = at_ms
-            self._since_near_ms += block_ms * (not replying)
-            self._others_ms += block_ms * (not replying)
+            if not replying:
+                self._since_near_ms += block_ms
+                self._others_ms += block_ms
             if not self._by_voice:
                 self._heard.append((logit, parallax))
             del self._heard[:-500]
