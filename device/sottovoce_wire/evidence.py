@@ -15,6 +15,7 @@ EvidenceName = Literal[
     "narrative",
     "subject",
     "length",
+    "last_sentence",
     "follow_up",
     "answer",
     "own_reply",

@@ -1,9 +1,10 @@
 """Fits the weights of the circumstances: `python -m tests.attention.fit` prints them next to those in use.
 
 The glasses hear scenes of side train with the weights that are in use; every utterance that was recognised is a row:
-how much there was of each circumstance, what the words' form said, and whether it was for the glasses. Then logistic
-regression (Newton's method), drawn towards the weights that were set by reasoning: a weight moves as far as the scenes
-insist. Words that were learnt from these very sentences would look better than they are, so (docs/attention.md):
+how much there was of each circumstance, what the words' form said, and whether it was for the glasses. Every turn in
+company waits for its verdict, or whether it was taken up would be seen only of those that are hard to tell. Then
+logistic regression (Newton's method), drawn towards the weights in use: a weight moves as far as the scenes insist.
+Words that were learnt from these very sentences would look better than they are, so (docs/attention.md):
 
     python -m tests.attention.learn --without train --out WORDS --clinc CLINC --ami AMI
     python -m tests.attention.fit SCENES --words WORDS
@@ -79,6 +80,10 @@ class Noting(Addressee):
         told = tuple(float(amounts.get(name, 0.0)) for name in FITTED)
         self.noted.append(Noted(start_s, end_s, words, told, around.company))
         return super().weigh(text, around)
+
+    def foresee(self, *_: object) -> tuple[float, float]:
+        """Nothing is known yet, and silence could tell all: so every verdict that may wait does."""
+        return 0.0, 1.0
 
 
 def rows_of(glasses: Glasses, recording: Recording, words: Path = SHIPPED) -> Iterator[Row]:

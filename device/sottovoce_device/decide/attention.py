@@ -12,14 +12,13 @@ from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances, told
 from sottovoce_device.decide.ask import Heard
 from sottovoce_device.decide.exchange import Around, Stretch
+from sottovoce_device.decide.form import LEAST_WORDS, last_sentence
 from sottovoce_device.decide.patience import COMPANY_MS, SURELY, answered, in_company
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import LATEST_MS, SightCues
 from sottovoce_wire import AnyEvent, Attended, AwaitReply, Evidence, Hearing, Interrupted, Pressed, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
-PARTIAL_WORDS: Final = 3
-"""Before three words the form of a sentence cannot be told."""
 PARTIAL_IN_A_ROW: Final = 2
 """Judgements of one turn that must agree: half of what a single one opens falsely is taken back by the next."""
 _SAID: Final = 480
@@ -176,7 +175,7 @@ class Attention:
         """
         if heard.turn != self._verdict.turn:
             self.begin(heard.turn, to_ms(heard.start), now_ms, Around(), sure=False)
-        probability, evidence = self._weigh(heard, sounded)
+        heard, probability, evidence = self._read(heard, sounded)
         self._verdict.probability = probability
         if not heard.over:
             return self._partial(heard, probability, evidence, round(now_ms))
@@ -184,11 +183,12 @@ class Attention:
 
     def unsettled(self, heard: Heard, sounded: Sounded) -> bool:
         """Whether it is too early for a verdict on a turn that sounds over: it could open, and nobody is sure of it."""
-        known = sounded.taken_up or sounded.quiet_ms >= self._config.waits_ms
+        known = sounded.taken_up or sounded.quiet_ms >= self._config.waits_ms or self._config.mode == "everything"
         if known or heard.turn != self._verdict.turn or not in_company(self._verdict.around):
             return False
-        best, _ = self._weigh(heard, replace(sounded, quiet_ms=self._config.waits_ms))
-        return best >= self._config.open_at and self._weigh(heard, sounded)[0] < self._surely
+        later = self._around(heard, replace(sounded, quiet_ms=self._config.waits_ms))
+        probability, best = self._addressee.foresee(heard.text, self._around(heard, sounded), later)
+        return best >= self._config.open_at and probability < self._surely
 
     @property
     def _surely(self) -> float:
@@ -204,16 +204,30 @@ class Attention:
         """Whether the newest turn was for the glasses."""
         return bool(self._verdict.opened)
 
+    def _read(self, heard: Heard, sounded: Sounded) -> tuple[Heard, float, tuple[Evidence, ...]]:
+        """What of it was for the glasses, if anything: all of it, or else perhaps the last sentence."""
+        probability, evidence = self._weigh(heard, sounded)
+        last = last_sentence(heard.text)
+        if last and heard.over and probability < self._config.open_at:
+            alone, reasons = self._addressee.weigh_last(last, self._around(heard, sounded))
+            if alone >= self._config.open_at:
+                length = round((heard.end - heard.start) * len(last) / len(heard.text))
+                return replace(heard, text=last, start=heard.end - length), alone, reasons
+        return heard, probability, evidence
+
     def _weigh(self, heard: Heard, sounded: Sounded) -> tuple[float, tuple[Evidence, ...]]:
         if self._config.mode == "everything":
             return 1.0, (Evidence(name="policy", weight=1000),)
+        return self._addressee.weigh(heard.text, self._around(heard, sounded))
+
+    def _around(self, heard: Heard, sounded: Sounded) -> Circumstances:
         around = replace(self._verdict.around, near=sounded.near, parallax=sounded.parallax, likeness=self._likeness)
         if heard.over:
             around = answered(around, sounded.quiet_ms, self._config.waits_ms, taken_up=sounded.taken_up)
-        return self._addressee.weigh(heard.text, around)
+        return around
 
     def _partial(self, heard: Heard, probability: float, evidence: tuple[Evidence, ...], at_ms: int) -> list[AnyEvent]:
-        strong = len(heard.text.split()) >= PARTIAL_WORDS and probability >= self._surely
+        strong = len(heard.text.split()) >= LEAST_WORDS and probability >= self._surely
         self._verdict.in_a_row = self._verdict.in_a_row + 1 if strong else 0
         if self._verdict.in_a_row < PARTIAL_IN_A_ROW:
             return []

@@ -86,6 +86,9 @@ _ASKING: Final = frozenset(
 _ORDERING: Final = ("@do", "@ask", "can you", "could you", "would you", "will you", "let's", "please")
 _YOU: Final = frozenset("you your yours you're you've you'd you'll yourself".split())
 _ABOUT: Final = frozenset(("@subject", "@time", "#"))
+_SENTENCE_ENDS: Final = re.compile(r"[.?!][\"']?\s+")
+LEAST_WORDS: Final = 3
+"""Before three words the form of a sentence cannot be told."""
 LENGTHS: Final = (1, 2, 4, 8, 12, 20)
 """Words up to which a sentence is of each length."""
 
@@ -101,6 +104,12 @@ def words_of(text: str) -> list[str]:
     plain = re.sub(r"\b(what|that|it|who|where|how|there|here|let|he|she|when) s\b", r"\1's", plain)
     plain = re.sub(r"\bi m\b", "i'm", plain)
     return _WORD.findall(plain)
+
+
+def last_sentence(text: str) -> str:
+    """The last sentence by the recogniser's punctuation, where others precede it and its form can be told; else ""."""
+    last = _SENTENCE_ENDS.split(text)[-1]
+    return last if last != text and len(last.split()) >= LEAST_WORDS else ""
 
 
 def features(text: str) -> set[str]:
