@@ -95,13 +95,11 @@ def test_what_the_eye_looks_at_is_read_when_it_is_asked_for_by_voice_and_the_cal
     host = stage.host()
     watch = stage.watch()
     stage.device(scene(3.0, "What does that sign say?", 2.0))
-    wait_until(lambda: watch.replies, "the reply sounds")
+    (read,) = wait_until(lambda: watch.all(Read), "it was read, however long that took")
     assert "sign" in watch.said[0]
-    (read,) = watch.all(Read)
     assert (read.text, read.source) == ("PLATFORM 9", "eye")
-    state = vitals(watch)
-    assert state is not None
-    assert (state.camera, state.eye_camera, state.gaze) == ("on", "on", "calibrated")
+    whole = ("on", "on", "calibrated")
+    wait_until(lambda: (v := vitals(watch)) and (v.camera, v.eye_camera, v.gaze) == whole, "the glasses say so")
     tell(watch, Forget(seq=70, what="gaze"))
     wait_until(lambda: outcomes(watch, 70) == ["done"], "it was forgotten")
     assert not path.exists()
