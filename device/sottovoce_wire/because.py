@@ -34,7 +34,7 @@ SPEAKS_AGAINST: Final[dict[EvidenceName, str]] = {
     "narrative": "it tells something",
     "subject": "it is about nothing they can do",
     "length": "it is not as long as a request",
-    "last_sentence": "only its last sentence was",
+    "last_sentence": "what precedes it was not for them",
     "own_reply": "the reply was sounding",
     "wearer_voice": "it is not the wearer's voice",
     "near_field": "the voice is not near",

@@ -37,7 +37,7 @@ def test_a_request_on_the_heels_of_talk_leaves_and_the_talk_does_not() -> None:
     letters = len(TALK) + 1 + len(REQUEST)
     assert said.started_ms == 20_000 - round(10_000 * len(REQUEST) / letters), "told by its share of the letters"
     assert {e.name: e.weight for e in line.evidence}["last_sentence"] < 0
-    assert "only its last sentence was (-0.8)" in because(line)
+    assert "what precedes it was not for them (-0.8)" in because(line)
 
 
 @pytest.mark.parametrize("text", [f"{TALK} {TALK}", f"{REQUEST} {TALK}", TALK])
