@@ -49,11 +49,11 @@ def main() -> None:
     """Listen once, judge often."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="scenes, by `python -m tests.scenes.generate`")
-    parser.add_argument("--family", action="append", help="only scenes of this kind; may come more than once")
+    parser.add_argument("--family", action="append", default=[], help="only scenes of this kind; may be repeated")
     given = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     glasses = Glasses()
-    scenes = [scene for scene in recordings(given.folder) if not given.family or scene.family in given.family]
+    scenes = recordings(given.folder, given.family)
     rows = [row for scene in scenes for row in rows_of(glasses, scene)]
     requests = sum(t.who == "wearer" and t.to == "device" for scene in scenes for t in scene.truth)
     hours = sum(scene.seconds for scene in scenes) / 3600

@@ -115,13 +115,13 @@ def report(found: dict[str, list[Result]]) -> str:
 def scenes_of(given: argparse.Namespace) -> list[Recording]:
     """The user's folder, or scenes made now."""
     if given.folder:
-        return recordings(given.folder)
+        return recordings(given.folder, given.family)
     if not data_folder().is_dir():
         raise SystemExit(f"no development data at {data_folder()}: set SOTTOVOCE_DATA, or give --folder")
     folder = given.out / "scenes"
     shutil.rmtree(folder, ignore_errors=True)
     write(folder, given.side, given.hours, Mixer(Cast(Synthesiser())), given.seed, given.microphones)
-    return recordings(folder)
+    return recordings(folder, given.family)
 
 
 def main() -> None:
@@ -131,6 +131,7 @@ def main() -> None:
     parser.add_argument("--side", choices=get_args(Side), default="test", help="whose voices, sentences and rooms")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="scenes of your own, see docs/scenes.md")
+    parser.add_argument("--family", action="append", default=[], help="only scenes of this kind; may be repeated")
     parser.add_argument("--microphones", type=int, choices=get_args(Count), default=1, help="that the glasses have")
     parser.add_argument("--recogniser", choices=get_args(Wanted), default="best", help="of words, see docs/models.md")
     parser.add_argument("--out", type=Path, default=OUT)

@@ -3,7 +3,7 @@
 import contextlib
 import csv
 import wave
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -80,10 +80,11 @@ class Recording(Struct, frozen=True):
         return bool(self.cues) or self.world is not None
 
 
-def recordings(folder: Path) -> list[Recording]:
-    """The scenes of a folder. Raises ScriptError naming the file that cannot be read."""
+def recordings(folder: Path, families: Collection[str] = ()) -> list[Recording]:
+    """The scenes of a folder, or those of these kinds. Raises ScriptError naming the file that cannot be read."""
     found = []
-    for place in sorted(p for p in folder.iterdir() if (p / "sound.wav").is_file()):
+    places = sorted(p for p in folder.iterdir() if (p / "sound.wav").is_file())
+    for place in (p for p in places if not families or family_of(p.name) in families):
         path = place / "truth.jsonl"
         try:
             truth = [msgspec.json.decode(line, type=Truth) for line in path.read_text().splitlines() if line]
@@ -93,7 +94,8 @@ def recordings(folder: Path) -> list[Recording]:
             raise ScriptError(f"{path}: {error}") from None
         found.append(Recording(place, truth, seconds, _gazes(place), _cues(place)))
     if not found:
-        raise ScriptError(f"{folder}: no scene there; each is a folder with sound.wav and truth.jsonl")
+        kind = f" of kind {' or '.join(families)}" if families else ""
+        raise ScriptError(f"{folder}: no scene{kind} there; each is a folder with sound.wav and truth.jsonl")
     return found
 
 

@@ -43,6 +43,15 @@ def test_a_scene_goes_through_the_glasses_and_every_utterance_has_its_verdict(
     assert 0 < found.delays_s[0] < 1.5
 
 
+def test_only_scenes_of_the_kinds_that_are_asked_for_are_read(synthesiser: Synthesiser, tmp_path: Path) -> None:
+    mixed = Mixer(Cast(synthesiser)).mix(Script("kitchen-001", PEOPLE, LINES[:2]))
+    for name in ("kitchen-001", "kitchen_sink-001", "street-001"):
+        write_scene(tmp_path, Script(name, PEOPLE, LINES[:2]), mixed)
+    assert [scene.path.name for scene in recordings(tmp_path, ["kitchen", "street"])] == ["kitchen-001", "street-001"]
+    with pytest.raises(ScriptError, match="no scene of kind garden there"):
+        recordings(tmp_path, ["garden"])
+
+
 def test_a_host_that_answers_in_a_replay_opens_the_window_for_what_follows(scene: Callable[..., Path]) -> None:
     path = scene(1.0, "What time is it in Tokyo?", 4.0, "And in San Francisco?", 1.0)
     replay = Replay(Config())
