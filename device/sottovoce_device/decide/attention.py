@@ -207,8 +207,8 @@ class Attention:
     def _read(self, heard: Heard, sounded: Sounded) -> tuple[Heard, float, tuple[Evidence, ...]]:
         """What of it was for the glasses, if anything: all of it, or else perhaps the last sentence."""
         probability, evidence = self._weigh(heard, sounded)
-        last = last_sentence(heard.text)
-        if last and heard.over and probability < self._config.open_at:
+        refused = heard.over and probability < self._config.open_at
+        if refused and (last := last_sentence(heard.text)):
             alone, reasons = self._addressee.weigh_last(last, self._around(heard, sounded))
             if alone >= self._config.open_at:
                 length = round((heard.end - heard.start) * len(last) / len(heard.text))
