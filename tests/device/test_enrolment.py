@@ -223,6 +223,22 @@ def test_a_voice_that_cannot_be_told_is_let_through_but_not_on_the_heels_of_a_st
         assert [a.kind for a in check.learn(voice, found)[1]] == kinds
 
 
+def test_muting_forgets_that_a_stranger_was_heard_and_not_the_enrolled_voice() -> None:
+    check = Verification(Wearer(enrolled([voice_of(1)])))
+
+    def heard(turn: int, found: Voiceprint | None) -> list[str]:
+        final = Ask("final", turn, 0, 0, turn * 1_000 * MS, (turn * 1_000 + 500) * MS, (turn * 1_000 + 600) * MS)
+        (voice,) = check.admit(final, final.start)
+        assert check.held_from == final.start
+        return [a.kind for a in check.learn(voice, found)[1]]
+
+    assert heard(1, voice_of(2)) == []
+    check.forget()
+    assert check.held_from is None
+    assert heard(2, None) == ["final"], "nothing is known of a stranger"
+    assert heard(3, voice_of(2)) == []
+
+
 def test_enrol_on_the_command_line_learns_keeps_and_forgets(scene: Scene, tmp_path: Path) -> None:
     settings = tmp_path / "device.toml"
     settings.write_text(f'[device]\nwearer = "{tmp_path / "wearer"}"\n')

@@ -82,6 +82,16 @@ def test_what_is_far_softer_than_the_wearer_is_not_taken_for_them() -> None:
     assert True not in said(expecting(1000.0), heard, 1000.0)
 
 
+def test_a_host_whose_clock_goes_slower_is_understood_after_hours() -> None:
+    """30 parts in a million, in six hours: 648 ms, and what the loudspeaker takes comes on top."""
+    glasses = expecting(1000.0)
+    later = 6 * 3_600_000.0
+    slow = later * (1 - 30e-6)
+    for one in told(slow):
+        glasses.expect(one, later + 5)
+    assert said(glasses, echo(130, -12.0, 0.3), later)[60] is False
+
+
 def test_how_the_reply_arrives_is_remembered_for_the_next_reply() -> None:
     glasses = expecting(1000.0)
     heard = echo(130, -12.0, 0.3)

@@ -5,7 +5,7 @@ from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee
 from sottovoce_device.decide.ask import Heard
 from sottovoce_device.decide.attention import Attention, Sounded
-from sottovoce_device.decide.exchange import ECHO_MS, Around, Exchange
+from sottovoce_device.decide.exchange import ECHO_MS, Around, Exchange, Stretch
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.words import read_words
@@ -96,20 +96,30 @@ def test_who_presses_the_button_is_not_kept_waiting() -> None:
     assert verdict(rule, HOPELESS, 200, Sounded(3.0, taken_up=True))[1]
 
 
+def test_who_speaks_on_leaves_nobody_the_time_to_answer() -> None:
+    said = replace(heard(UNSURE), continues=True)
+    for sounded in (NEAR, Sounded(3.0, taken_up=True)):
+        (line, *_) = glasses(TOGETHER).step(said, ENDS_MS + 1_000, lambda at: at, replace(sounded, quiet_ms=1_000))
+        assert isinstance(line, Attended)
+        assert not {"taken_up", "not_taken_up"} & {e.name for e in line.evidence}
+
+
 class Table:
-    """Who speaks when, block by block."""
+    """Who speaks when, block by block. lines: what the ledger gets of others."""
 
     def __init__(self) -> None:
         self.rule = Exchange()
         self.at_ms = 0.0
+        self.lines: list[Stretch] = []
 
     def play(self, seconds: float, logit: float | None = None, *, replying: bool = False) -> None:
         for _ in range(round(seconds * 1000 / BLOCK_MS)):
             self.at_ms += BLOCK_MS
             near = logit is not None and logit > 0
-            self.rule.step(
+            line = self.rule.step(
                 self.at_ms, BLOCK_MS, speech=logit is not None, near=near, logit=logit or 0.0, replying=replying
             )
+            self.lines += [] if line is None else [line]
 
     def wearer(self, seconds: float) -> None:
         self.play(seconds, 3.0)
@@ -165,11 +175,24 @@ def test_the_glasses_own_reply_is_nobody_else_either() -> None:
     assert not table.rule.taken_up
     table.play(2.0)
     assert table.rule.around(table.at_ms).other_ms is None
+    assert not table.lines
     table.play(1.0, -5.0, replying=True)
     table.other(1.0)
     assert table.rule.taken_up, "who goes on when the reply is over is somebody"
     table.play(2.0)
     assert table.rule.around(table.at_ms).other_ms == pytest.approx(2_000, abs=50)
+
+
+def test_a_long_reply_tells_nothing_of_how_often_others_speak() -> None:
+    table = Table()
+    table.play(1.0)
+    before = table.rule.around(table.at_ms).by_chance
+    table.play(40.0, -5.0, replying=True)
+    assert table.rule.around(table.at_ms).by_chance == before
+    table.other(20.0)
+    table.play(1.0)
+    assert table.rule.around(table.at_ms).by_chance > before + 0.2
+    assert len(table.lines) == 1
 
 
 def test_a_stranger_whose_voice_is_near_is_somebody_else() -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 
@@ -18,12 +19,13 @@ S = TypeVar("S", bound=Wipeable)
 class Mailbox(Generic[S]):
     """Bounded; when it is full the oldest sample is overwritten and counted, and the newest always gets in.
 
-    capacity: how many samples wait at most.
+    capacity: how many samples wait at most. let_go: is told of one that was let go, after its content is gone.
     dropped: how many were let go so far because the reader was late.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, let_go: Callable[[S], None] = lambda _: None) -> None:
         self._capacity = capacity
+        self._let_go = let_go
         self._samples: deque[S] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -39,8 +41,10 @@ class Mailbox(Generic[S]):
                 sample.wipe()
                 return
             if len(self._samples) == self._capacity:
-                self._samples.popleft().wipe()
+                oldest = self._samples.popleft()
+                oldest.wipe()
                 self.dropped += 1
+                self._let_go(oldest)
             self._samples.append(sample)
             self._changed.notify()
 
@@ -50,10 +54,15 @@ class Mailbox(Generic[S]):
             self._changed.wait_for(lambda: self._samples or self._closed, timeout_s)
             return self._samples.popleft() if self._samples else None
 
+    def wipe(self) -> None:
+        """Overwrite what waits."""
+        with self._changed:
+            while self._samples:
+                self._samples.popleft().wipe()
+
     def close(self) -> None:
         """Overwrite what waits and let the readers go."""
         with self._changed:
             self._closed = True
-            while self._samples:
-                self._samples.popleft().wipe()
+            self.wipe()
             self._changed.notify_all()

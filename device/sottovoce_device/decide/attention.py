@@ -168,6 +168,13 @@ class Attention:
         confidence = round(100 / (1 + math.exp(-logit)))
         return [Attended(at_ms=round(at_ms), turn=turn, opened=False, confidence=confidence, evidence=tuple(reasons))]
 
+    def withdraw(self, turn: int, at_ms: float, other: Stretch) -> list[AnyEvent]:
+        """Words of this turn have left perhaps, and now its voice is surely somebody else's: the ledger says so."""
+        if turn != self._verdict.turn or not self.opened:
+            return []
+        self._verdict.opened = False
+        return self.refuse(turn, at_ms, other)
+
     def step(self, heard: Heard, now_ms: float, to_ms: ToMs, sounded: Sounded = UNHEARD) -> list[AnyEvent]:
         """Judge what was heard.
 
@@ -222,7 +229,7 @@ class Attention:
 
     def _around(self, heard: Heard, sounded: Sounded) -> Circumstances:
         around = replace(self._verdict.around, near=sounded.near, parallax=sounded.parallax, likeness=self._likeness)
-        if heard.over:
+        if heard.over and not heard.continues:  # who speaks on leaves nobody time to answer
             around = answered(around, sounded.quiet_ms, self._config.waits_ms, taken_up=sounded.taken_up)
         return around
 

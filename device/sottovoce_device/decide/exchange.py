@@ -89,9 +89,11 @@ class Exchange:
     ) -> Stretch | None:
         """Take a block; a stretch of far speech that is over, if one is. logit, parallax: as Nearness has them.
 
-        replying: the glasses' own reply is heard, or may be. It is far speech, but nobody's.
+        replying: the glasses' own reply is heard, or may be. It is far speech, but nobody's, and tells nothing of how
+        often others speak.
         """
-        self._pass_time(at_ms, block_ms)
+        if not replying:
+            self._pass_time(at_ms, block_ms)
         if speech and near:
             self._near_ms, self._since_near_ms = at_ms, 0.0
         elif speech and (self._near_ms is None or at_ms - self._near_ms > ECHO_MS):
@@ -127,7 +129,7 @@ class Exchange:
             self._heard.append((logit, parallax))
 
     def around(self, start_ms: float) -> Around:
-        """What a turn that begins now meets; call it once a turn."""
+        """What a turn that begins now meets."""
         other_ms = self._other_end_ms(start_ms)
         return Around(
             other_ms=None if other_ms is None else max(0.0, start_ms - other_ms),
@@ -172,11 +174,11 @@ class Exchange:
         start, end = self._start_ms, self._end_ms
         if self._is_somebody:
             self._other_ms = end
-        self._others_ms = 0.0
+        others_ms, self._others_ms = self._others_ms, 0.0
         heard, self._heard = self._heard, []
         by_voice, self._by_voice = self._by_voice, False
         self._start_ms = self._end_ms = None
-        if start is None or end is None or end - start < STRETCH_MS:
+        if start is None or end is None or others_ms < STRETCH_MS:
             return None
         logit, parallax = (sum(of) / len(heard) for of in zip(*heard, strict=True))
         self._last = Stretch(start, end, logit, by_voice, parallax)

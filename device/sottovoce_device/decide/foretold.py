@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sottovoce_device.observation import Bands
-from sottovoce_wire import ExpectEcho
+from sottovoce_wire import ExpectEcho, Lateness
 from sottovoce_wire.echo import BANDS, FRAME_MS, QUIETEST_DB
 
 Array = NDArray[np.float64]
@@ -73,7 +73,7 @@ class Foretold:
 
     def __init__(self) -> None:
         self._frames: dict[int, tuple[float, ...]] = {}
-        self._session: int | None = None
+        self._lateness = Lateness()
         self._offset_ms = 0.0
         self._at = _NEVER
         self._evidence_db = 0.0
@@ -96,10 +96,8 @@ class Foretold:
 
     def expect(self, told: ExpectEcho, now_ms: float) -> None:
         """Take what the host foretells. now_ms: when it came."""
-        offset = now_ms - told.sent_ms
-        if told.session != self._session:
-            self._session, self._offset_ms = told.session, offset
-        self._offset_ms = min(self._offset_ms, offset)
+        late_ms = self._lateness.step(told.session, told.sent_ms, now_ms)
+        self._offset_ms = now_ms - told.sent_ms - late_ms
         if abs(told.starts_ms - told.sent_ms) > AHEAD_MS:
             return
         first = round(told.starts_ms / FRAME_MS)

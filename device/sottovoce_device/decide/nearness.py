@@ -174,13 +174,25 @@ class Nearness:
         if parallax is not None:
             self._parallaxes.append(self._aside(parallax))
 
+    def forget(self) -> None:
+        """Forget what was heard last; how loud the wearer is stays known."""
+        self.begin()
+        self._recent.clear()
+        self._forget_voice()
+        self._since_near = HOLD_BLOCKS
+
     def _forget_voice(self) -> None:
         self._peaks.clear()
         self._textures.clear()
         self._parallaxes.clear()
 
+    def begin(self) -> None:
+        """A turn begins: what is taught from now on is taught of its voice alone."""
+        self._levels.clear()
+        self._lesson.clear()
+
     def teach(self, *, own: bool) -> None:
-        """The last two seconds of speech were surely the wearer's, or surely somebody else's."""
+        """The last two seconds of speech in this turn were surely the wearer's, or surely somebody else's."""
         while self._levels:
             self._lean(self._levels.popleft(), _KNOWN if own else 1 - _KNOWN)
 

@@ -133,11 +133,13 @@ class TurnTaking:
         turn.voice_end = self._position
         return self._speech(turn)
 
-    def learn(self, ask: Ask, found: Transcript | TurnEnd) -> list[Ask | Heard]:
-        """Take a model's answer to an Ask."""
+    def learn(self, ask: Ask, found: Transcript | TurnEnd | None) -> list[Ask | Heard]:
+        """Take a model's answer to an Ask; None: it was late, and there will be none."""
         turn = self._turn
         if turn is None or ask.turn != turn.number:
             return []
+        if found is None:
+            return self._do_without(turn, ask)
         if isinstance(found, TurnEnd):
             if turn.paused and ask.pause == turn.pause and found.probability >= self._config.turn_over:
                 turn.finished = True
@@ -148,11 +150,18 @@ class TurnTaking:
         changed = found.text != piece.text
         piece.text, piece.heard_to, piece.confidence = found.text, ask.end, found.confidence
         if ask.kind == "final":
-            piece.settled_to = ask.end
+            piece.settled_to = max(ask.end, piece.settled_to)
         out = self._close_if_over(turn)
         if not out and changed and ask.kind == "words" and turn.text:
             out.append(self._heard(turn, turn.text, over=False, continues=False))
         return out or self._flush(turn)
+
+    def _do_without(self, turn: _Turn, ask: Ask) -> list[Ask | Heard]:
+        """What was known of a piece before is all that will be; whether the turn is over will be asked again."""
+        if ask.kind != "final" or ask.piece not in turn.pieces:
+            return []
+        turn.pieces[ask.piece].settled_to = max(ask.end, turn.pieces[ask.piece].settled_to)
+        return self._close_if_over(turn) or self._flush(turn)
 
     def expect(self) -> None:
         """It is known otherwise that somebody speaks: the next block of speech begins the turn."""

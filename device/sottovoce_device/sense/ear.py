@@ -11,7 +11,7 @@ from sottovoce_device.decide.ask import Ask, Heard
 from sottovoce_device.decide.attention import Attention, Sounded
 from sottovoce_device.decide.echo import Echo
 from sottovoce_device.decide.erasure import Erasure
-from sottovoce_device.decide.exchange import Exchange
+from sottovoce_device.decide.exchange import Exchange, Stretch
 from sottovoce_device.decide.foretold import Foretold
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
@@ -104,13 +104,15 @@ class Ear:
         results = self._turns.step(voice)
         self._notice_turn()
         self._go_on(results, self._now_ms)
-        self._lookback.forget_before(self._turns.keep_from)
+        held = self._verification.held_from if self._verification is not None else None
+        kept = self._turns.keep_from
+        self._lookback.forget_before(kept if held is None else min(kept, held))
 
     def learn(self, ask: Ask, found: Transcript | TurnEnd | Voiceprint | None) -> None:
         """Take a model's answer; None: it had none."""
-        if isinstance(found, Transcript | TurnEnd):
+        if ask.kind != "voice" and not isinstance(found, Voiceprint):
             self._go_on(self._turns.learn(ask, found), self._to_ms(ask.at))
-        elif ask.kind == "voice" and self._verification is not None:
+        elif self._verification is not None and not isinstance(found, Transcript | TurnEnd):
             self._verify(self._verification, ask, found)
 
     def obey(self, command: AnyCommand, now_ms: float) -> None:
@@ -123,10 +125,17 @@ class Ear:
         self._attention.tell(command, now_ms)
 
     def deafen(self) -> None:
-        """Forget all that was heard and not yet said: the wearer muted the glasses."""
+        """Forget all that was heard and not yet said: the wearer muted the glasses.
+
+        What stays is how loud the wearer is, and how the reply arrives.
+        """
         self._turns.cancel()
         self._forget_before()
-        self._exchange = Exchange()
+        self._exchange, self._erasure, self._voice = Exchange(), Erasure(), TurnVoice()
+        self._withheld = None
+        self._nearness.forget()
+        if self._verification is not None:
+            self._verification.forget()
         self._attention.blind()
         self._lookback.wipe()
 
@@ -182,6 +191,7 @@ class Ear:
             return
         self._begun = turn
         self._voice.begin()
+        self._nearness.begin()
         self._likeness = 0.0
         started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and (self._into_reply or self._nearness.logit > SURE)
@@ -214,13 +224,16 @@ class Ear:
             if verification.is_stranger or likeness > SURE:
                 self._nearness.teach(own=not verification.is_stranger)
         if verification.is_stranger and self._turns.turn == ask.turn:
-            self._exchange.was_other(self._to_ms(self._turns.onset), self._to_ms(ask.end), likeness or 0.0)
+            other = Stretch(self._to_ms(self._turns.onset), self._to_ms(ask.end), likeness or 0.0, by_voice=True)
+            self._exchange.was_other(other.start_ms, other.end_ms, other.logit)
+            for event in self._attention.withdraw(ask.turn, self._now_ms, other):
+                self._emit(event)
             self._turns.cancel()
         for held in asks:
             self._hand_in(held)
 
     def _hand_in(self, ask: Ask) -> None:
-        """Give a model what it shall hear; no words of a turn that is not near as a whole, which so far has none."""
+        """Give a model what it shall hear; no words of a turn that is not near as a whole."""
         if ask.kind in ("words", "final") and not self._is_wearers:
             if ask.kind == "final":
                 self._withheld = ask
@@ -231,7 +244,8 @@ class Ear:
 
     @property
     def _is_wearers(self) -> bool:
-        return self._anybody or self._voice.is_near or self._likeness > SURE
+        """Whether the words of the turn that goes on are recognised. Once words have left, the rest follows them."""
+        return self._anybody or self._voice.is_near or self._likeness > SURE or self._attention.opened
 
     def _forget_before(self) -> None:
         """Overwrite what the models of hearing keep of the block before: nothing may follow for hours."""

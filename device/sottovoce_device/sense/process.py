@@ -192,10 +192,11 @@ class Sense:
             self._ear.press(act, now_ms)
 
     def _look(self) -> CurtainState:
-        before = self._curtain.state
-        state = self._curtain.look()
+        before, state = self._curtain.state, self._curtain.look()
         if before == "on" and state != "on":
             self._ear.deafen()
+            for worker in self._workers.values():
+                worker.forget()
         if self._watch is not None and (before == "on") != (state == "on"):
             self._watch.mute(state != "on", self._tally.now_ms())
         return state

@@ -27,7 +27,7 @@ class _Turn(Struct):
     likeness: float | None = None
     stranger: bool = False
     checking: bool = False
-    held: dict[str, Ask] = field(default_factory=dict)
+    held: dict[tuple[str, int], Ask] = field(default_factory=dict)
 
 
 class Verification:
@@ -47,7 +47,7 @@ class Verification:
         due = length >= FIRST and length >= self._next(turn.asked_to - onset)
         if not due and (turn.likeness is not None or ask.kind == "words"):
             return self._let_through([ask])
-        turn.held[ask.kind] = ask
+        turn.held[ask.kind, ask.piece] = ask
         if turn.checking:
             return []
         turn.checking = True
@@ -70,6 +70,16 @@ class Verification:
         held = list(turn.held.values())
         turn.held.clear()
         return turn.likeness, self._let_through(held)
+
+    def forget(self) -> None:
+        """Forget who was heard; the enrolled voice stays known."""
+        self._turn = _Turn(-1)
+        self._stranger_to = -GOES_ON
+
+    @property
+    def held_from(self) -> int | None:
+        """The oldest sound of what waits for the voice to be known; None: nothing waits."""
+        return min((ask.start for ask in self._turn.held.values()), default=None)
 
     @property
     def is_stranger(self) -> bool:

@@ -30,10 +30,13 @@ class Job(NamedTuple):
 
 
 class Worker:
-    """One model on one thread. A partial pass gives up as soon as something that matters more waits."""
+    """One model on one thread. A partial pass gives up as soon as something that matters more waits.
+
+    What is let go because the model is late is answered, too, with None: nobody waits for it.
+    """
 
     def __init__(self, name: str, infer: Infer, answer: Answer, fail: Callable[[BaseException], None]) -> None:
-        self._mailbox: Mailbox[Job] = Mailbox(WAITING)
+        self._mailbox: Mailbox[Job] = Mailbox(WAITING, lambda job: answer(job.ask, None))
         self._infer = infer
         self._answer = answer
         self._fail = fail
@@ -47,6 +50,10 @@ class Worker:
             speech.wipe()
             return
         self._mailbox.put(Job(ask, speech))
+
+    def forget(self) -> None:
+        """Overwrite what waits; nobody is told."""
+        self._mailbox.wipe()
 
     def close(self) -> None:
         """Finish what runs, overwrite what waits, end the thread."""

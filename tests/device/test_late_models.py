@@ -1,0 +1,166 @@
+"""Models that are late: what they let go is answered for, and no turn waits for it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sottovoce_device.capture.sample import BLOCK, Sample
+from sottovoce_device.config import Config, HearingConfig
+from sottovoce_device.decide.addressee import Addressee
+from sottovoce_device.decide.ask import Ask, Heard
+from sottovoce_device.decide.turn import TurnTaking
+from sottovoce_device.decide.wearer import Wearer
+from sottovoce_device.enrolment import Enroller
+from sottovoce_device.observation import Transcript, TurnEnd, Voice
+from sottovoce_device.perceive.silero import SileroVad
+from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.ear import Ear
+from sottovoce_device.sense.worker import WAITING, Found, Worker
+from sottovoce_device.words import read_words
+
+Pcm = NDArray[np.float32]
+Recorded = Callable[[str, float, float], Pcm]
+READER = "two_cities.wav"
+MS = 16
+
+
+def final(number: int) -> Ask:
+    return Ask("final", number, 0, 0, 0, 0, 0)
+
+
+class Slow:
+    """A model that hears nothing until it is let; and what its worker answers."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.answers: SimpleQueue[tuple[int, Found | None]] = SimpleQueue()
+        self.worker = Worker("slow", self._infer, lambda ask, found: self.answers.put((ask.turn, found)), pytest.fail)
+
+    def _infer(self, _speech: Sample, _given_up: Callable[[], bool]) -> Found:
+        self.begun.set()
+        self.go_on.wait(30)
+        return TurnEnd(0.5)
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    model = Slow()
+    yield model
+    model.go_on.set()
+    model.worker.close()
+
+
+def sounds(count: int) -> list[Pcm]:
+    return [np.full(BLOCK, 0.5, np.float32) for _ in range(count)]
+
+
+def test_what_is_let_go_because_the_model_is_late_is_answered_with_nothing(slow: Slow) -> None:
+    slow.worker.submit(final(0), Sample(sounds(1)[0], 0.0))
+    assert slow.begun.wait(30)
+    waiting = sounds(WAITING + 1)
+    for number, sound in enumerate(waiting, start=1):
+        slow.worker.submit(final(number), Sample(sound, 0.0))
+    assert slow.answers.get(timeout=30) == (1, None)
+    assert slow.worker.dropped == 1
+    assert not waiting[0].any()
+    slow.go_on.set()
+    assert [slow.answers.get(timeout=30)[0] for _ in range(WAITING + 1)] == [0, *range(2, WAITING + 2)]
+
+
+def test_muting_overwrites_what_waits_for_the_model(slow: Slow) -> None:
+    slow.worker.submit(final(0), Sample(sounds(1)[0], 0.0))
+    assert slow.begun.wait(30)
+    waiting = sounds(3)
+    for number, sound in enumerate(waiting, start=1):
+        slow.worker.submit(final(number), Sample(sound, 0.0))
+    slow.worker.forget()
+    assert not any(sound.any() for sound in waiting)
+    slow.worker.submit(final(9), Sample(sounds(1)[0], 0.0))
+    slow.go_on.set()
+    assert [slow.answers.get(timeout=30)[0] for _ in range(2)] == [0, 9]
+
+
+class Turn:
+    """A rule that hears a turn; what it asks and says is kept."""
+
+    def __init__(self) -> None:
+        self.rule = TurnTaking(HearingConfig())
+        self.position = 0
+        self.asked: list[Ask] = []
+        self.over: list[str] = []
+
+    def play(self, seconds: float, probability: float) -> None:
+        for _ in range(round(seconds * 16_000 / BLOCK)):
+            self.position += BLOCK
+            self._take(self.rule.step(Voice(probability, self.position, self.position / MS)))
+
+    def learn(self, ask: Ask, found: Transcript | TurnEnd | None) -> None:
+        self._take(self.rule.learn(ask, found))
+
+    def _take(self, results: list[Ask | Heard]) -> None:
+        for result in results:
+            if isinstance(result, Ask):
+                self.asked.append(result)
+            elif result.over:
+                self.over.append(result.text)
+
+    def newest(self, kind: str, piece: int) -> Ask:
+        return [a for a in self.asked if a.kind == kind and a.piece == piece][-1]
+
+
+def test_a_turn_ends_with_what_is_known_when_the_words_of_a_piece_are_lost() -> None:
+    turn = Turn()
+    turn.play(15.0, 0.95)
+    turn.learn(turn.newest("words", 0), Transcript("it was the best of", 0.9))
+    turn.play(2.0, 0.95)
+    turn.learn(turn.newest("final", 0), None)
+    turn.play(0.25, 0.0)
+    turn.learn(turn.newest("final", 1), Transcript("times.", 0.9))
+    assert turn.over == [], "it has not been told to be over yet"
+    turn.learn(turn.newest("end", 1), TurnEnd(0.9))
+    assert turn.over == ["it was the best of times."]
+
+
+def test_a_turn_whose_only_words_are_lost_ends_in_silence() -> None:
+    turn = Turn()
+    turn.play(1.0, 0.95)
+    turn.play(0.25, 0.0)
+    turn.learn(turn.newest("end", 0), None)
+    turn.learn(turn.newest("final", 0), None)
+    assert turn.rule.turn is not None
+    turn.play(3.0, 0.0)
+    assert turn.rule.turn is None
+    assert turn.over == []
+
+
+def test_words_that_wait_for_a_late_voice_are_heard_whole(weights: Weights, recording: Recorded) -> None:
+    """Three pieces of a turn have passed when it is known who speaks; their sound is still there."""
+    wearer = Wearer(Enroller(weights).learn(recording(READER, 0, 10), "reader"))
+    late: list[Ask] = []
+    given: list[tuple[Ask, Pcm]] = []
+
+    def submit(ask: Ask, speech: Sample) -> None:
+        if ask.kind == "voice":
+            late.append(ask)
+        elif ask.kind == "final":
+            given.append((ask, speech.data.copy()))
+            ear.learn(ask, Transcript("it was the best of times", 0.9))
+
+    ear = Ear(Config(hearing=HearingConfig(turn_over=1.0)), SileroVad(weights), submit, lambda _: None,
+              Addressee(read_words()), wearer)  # fmt: skip
+    sound = np.concatenate([np.zeros(16_000, np.float32), recording(READER, 12, 26)])
+    for start in range(0, len(sound) - BLOCK, BLOCK):
+        ear.hear(Sample(sound[start : start + BLOCK].copy(), (start + BLOCK) / MS))
+    assert not given, "nobody knows whose voice it is"
+    (voice,) = late
+    likeness = Enroller(weights).ge2e.infer(Sample(sound[voice.start : voice.end], 0.0))
+    ear.learn(voice, likeness)
+    assert len({ask.piece for ask, _ in given}) >= 2, "all pieces"
+    for ask, heard in given:
+        whole = sound[ask.start : ask.end]
+        assert len(heard) == len(whole)
+        assert np.mean(heard == whole) > 0.9, "but for what seemed somebody else's"
