@@ -1,6 +1,7 @@
 """Turns of which words have left already: the rest follows them, or the ledger says why it does not."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 
 import numpy as np
 import pytest
@@ -32,9 +33,9 @@ def voice_of(number: int) -> Voiceprint:
 class Glasses:
     """Real hearing up to the recogniser; what it hears of a voice, and who that is, is told."""
 
-    def __init__(self, weights: Weights, voices: Iterator[Voiceprint] | None = None) -> None:
+    def __init__(self, weights: Weights, voices: Iterator[Voiceprint] | None = None, over: float = 0.9) -> None:
         self.events: list[AnyEvent] = []
-        self._voices = voices
+        self._voices, self._over = voices, over
         wearer = None if voices is None else Wearer(enrolled([voice_of(1)]))
         self.ear = Ear(Config(), SileroVad(weights), self._submit, self.events.append, Addressee(read_words()), wearer)
         self._at = self._passes = 0
@@ -47,7 +48,7 @@ class Glasses:
         else:
             self._passes += ask.kind == "words"
             words = WORDS.split()[: 2 + self._passes] if ask.kind == "words" else WORDS.split()
-            self.ear.learn(ask, TurnEnd(0.9) if ask.kind == "end" else Transcript(" ".join(words), 0.9))
+            self.ear.learn(ask, TurnEnd(self._over) if ask.kind == "end" else Transcript(" ".join(words), 0.9))
 
     def hear(self, pcm: Pcm, until: type[AnyEvent] | None = None) -> None:  # type: ignore[valid-type]
         """Hear it, up to the first event of a kind."""
@@ -77,7 +78,7 @@ def test_the_end_of_a_turn_is_heard_though_its_voice_seems_far_by_then(weights: 
 
 
 def test_a_turn_that_a_stranger_goes_on_with_is_closed_again_in_the_ledger(weights: Weights, speech: Pcm) -> None:
-    glasses = Glasses(weights, iter([voice_of(1)] * 3 + [voice_of(2)] * 9))
+    glasses = Glasses(weights, chain([voice_of(1)] * 3, repeat(voice_of(2))), over=0.1)
     glasses.hear(np.concatenate([speech, QUIET]))
     lines = [e for e in glasses.events if isinstance(e, Attended)]
     opened = next(line for line in lines if line.opened)
