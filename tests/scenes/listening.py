@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import time
 import wave
 from collections.abc import Collection, Iterator
 from functools import partial
@@ -203,19 +204,22 @@ class Glasses:
     def listen(self, recording: Recording) -> Result:
         """What became of each utterance of the scene."""
         self.given.clear()
-        left = self._left(recording)
+        begun_s = time.process_time()
+        left, enrolled = self._left(recording)
+        cpu_s = time.process_time() - begun_s
         result = judge(recording.family, recording.seconds, recording.truth, turns(left))
         words, seconds = of_others(self.given, recording.truth)
-        return msgspec.structs.replace(result, recognised=words, given_s=seconds)
+        return msgspec.structs.replace(result, recognised=words, given_s=seconds, cpu_s=cpu_s, enrolled=enrolled)
 
-    def _left(self, recording: Recording) -> list[Left]:
+    def _left(self, recording: Recording) -> tuple[list[Left], bool]:
+        """What left the glasses, and whether they knew the wearer's voice."""
         run = partial(self.replay.run, recording.sound, host)
         if self._sees:
             run = partial(run, recording.world, recording.gazes, cues=recording.cues)
         if self._enrolled and recording.wearer:
             with contextlib.suppress(EnrolmentError):  # too little is known of this wearer: as if nobody were enrolled
-                return list(run(wearer=recording.wearer))
-        return list(run())
+                return list(run(wearer=recording.wearer)), True
+        return list(run()), False
 
 
 def listen_all(

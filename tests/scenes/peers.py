@@ -1,6 +1,7 @@
 """Other ways to open, on the same scenes: a wake word, voice activity alone, a button."""
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -70,7 +71,10 @@ def wake_word(scenes: Sequence[Recording], side: Side) -> Iterator[Result]:
         else:  # somebody's own recordings: they show at least how often it opens unasked
             sound, _ = soundfile.read(scene.sound, dtype="int16", always_2d=True)
             pcm, truth = sound[:, 0].tobytes(), scene.truth
-        yield judged(scene, len(pcm) / 2 / 16_000, truth, list(detector.detections(pcm)))
+        begun_s = time.process_time()
+        found = list(detector.detections(pcm))
+        result = judged(scene, len(pcm) / 2 / 16_000, truth, found)
+        yield msgspec.structs.replace(result, cpu_s=time.process_time() - begun_s)
 
 
 def judged(scene: Recording, seconds: float, truth: list[Truth], detections: list[float]) -> Result:
@@ -92,9 +96,10 @@ def press_to_talk(everything: Sequence[Result]) -> list[Result]:
             judged=tuple(
                 j if j.addressed else msgspec.structs.replace(j, opened=False, confidence=0) for j in result.judged
             ),
-            other=(),
+            strays=(),
             recognised=0,
             given_s=0.0,
+            cpu_s=math.nan,
         )
         for result in everything
     ]

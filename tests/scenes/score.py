@@ -35,20 +35,29 @@ class Judged(Struct, frozen=True):
     cut: bool = False
 
 
+class Stray(Struct, frozen=True):
+    """A turn that belongs to no utterance: noise, music."""
+
+    opened: bool
+    confidence: int
+
+
 class Result(Struct, frozen=True):
     """What became of one scene.
 
-    other: confidences of openings that belong to no utterance: noise, music.
     recognised: words of people other than the wearer that the recogniser made, whether or not they left; and how many
-    seconds of others' speech it was given.
+    seconds of others' speech it was given. cpu_s: what hearing the scene cost; NaN where it was not heard.
+    enrolled: its wearer's voice was known.
     """
 
     family: str
     hours: float
     judged: tuple[Judged, ...]
-    other: tuple[int, ...] = ()
+    strays: tuple[Stray, ...] = ()
     recognised: int = 0
     given_s: float = 0.0
+    cpu_s: float = math.nan
+    enrolled: bool = False
 
 
 def judge(family: str, seconds: float, truth: list[Truth], turns: list[Turn]) -> Result:
@@ -60,7 +69,7 @@ def judge(family: str, seconds: float, truth: list[Truth], turns: list[Turn]) ->
         mine = [n for n, turn in enumerate(turns) if _belongs(turn, utterance, spoken)]
         taken |= set(mine)
         judged.append(_verdict(utterance, [turns[n] for n in mine]))
-    rest = tuple(turn.confidence for n, turn in enumerate(turns) if n not in taken and turn.opened)
+    rest = tuple(Stray(turn.opened, turn.confidence) for n, turn in enumerate(turns) if n not in taken)
     return Result(family, seconds / 3600, tuple(judged), rest)
 
 
@@ -90,7 +99,7 @@ class Score(Struct, frozen=True):
     """The figures of some scenes, with 95 % intervals; `hours` and `requests` say what stands behind them.
 
     word_errors: on requests that opened and whose words are known. delays_s: median and 95th percentile.
-    cuts: of requests that opened, those that were parted or ended early.
+    cuts: of requests that opened, those that were parted or ended early. cpu_ms: a second of sound.
     """
 
     hours: float
@@ -105,11 +114,12 @@ class Score(Struct, frozen=True):
     word_errors: float
     delays_s: tuple[float, float]
     cuts: Rate
+    cpu_ms: float
 
 
 def score(results: Sequence[Result], threshold: int | None = None) -> Score:
     """The figures. threshold: as if everything from this confidence on had opened; None: as it did."""
-    hit, requests, false, judged_false = _counts(results, threshold)
+    hit, requests, false = _counts(results, threshold)
     hours = sum(r.hours for r in results)
     opened = [j for r in results for j in r.judged if j.addressed and j.opened]
     delays = sorted(j.delay_s for j in opened if not math.isnan(j.delay_s))
@@ -118,7 +128,7 @@ def score(results: Sequence[Result], threshold: int | None = None) -> Score:
         requests=requests,
         misses=wilson(requests - hit, requests),
         false_per_hour=poisson(false, hours),
-        precision=wilson(hit, hit + judged_false),
+        precision=wilson(hit, hit + false),
         recall=wilson(hit, requests),
         f1=bootstrap(results, lambda some: _f1(some, threshold)),
         recognised=sum(r.recognised for r in results),
@@ -126,24 +136,28 @@ def score(results: Sequence[Result], threshold: int | None = None) -> Score:
         word_errors=word_errors([(j.truth.text, j.said) for j in opened if j.truth.text and j.said]),
         delays_s=(_quantile(delays, 0.5), _quantile(delays, 0.95)),
         cuts=wilson(sum(j.cut for j in opened), len(opened)),
+        cpu_ms=sum(r.cpu_s for r in results) / (3.6 * hours) if hours else math.nan,
     )
 
 
-def _counts(results: Sequence[Result], threshold: int | None) -> tuple[int, int, int, int]:
-    """Requests heard, requests, false openings, false openings (the same: each counts once against precision)."""
+def _counts(results: Sequence[Result], threshold: int | None) -> tuple[int, int, int]:
+    """Requests heard, requests, false openings."""
     hit = requests = false = 0
     for result in results:
         for judged in result.judged:
-            opened = judged.opened if threshold is None else judged.confidence >= threshold
             requests += judged.addressed
-            hit += judged.addressed and opened
-            false += opened and not judged.addressed
-        false += sum(threshold is None or confidence >= threshold for confidence in result.other)
-    return hit, requests, false, false
+            hit += judged.addressed and _opens(judged, threshold)
+            false += not judged.addressed and _opens(judged, threshold)
+        false += sum(_opens(stray, threshold) for stray in result.strays)
+    return hit, requests, false
+
+
+def _opens(turn: Judged | Stray, threshold: int | None) -> bool:
+    return turn.opened if threshold is None else turn.confidence >= threshold
 
 
 def _f1(results: Sequence[Result], threshold: int | None) -> float:
-    hit, requests, false, _ = _counts(results, threshold)
+    hit, requests, false = _counts(results, threshold)
     return 2 * hit / (hit + false + requests) if requests else math.nan
 
 
@@ -152,7 +166,7 @@ def sweep(results: Sequence[Result]) -> list[tuple[int, float, float]]:
     hours = sum(r.hours for r in results)
     points = []
     for threshold in range(1, 101):
-        hit, requests, false, _ = _counts(results, threshold)
+        hit, requests, false = _counts(results, threshold)
         points.append((threshold, 1 - hit / requests if requests else math.nan, false / hours if hours else math.nan))
     return points
 
