@@ -46,21 +46,24 @@ STEPS: Final = 30
 
 
 class Row(Struct, frozen=True):
-    """An utterance: logit of its words, amounts of FITTED, whether it was for the glasses, and company was seen."""
+    """An utterance, by evidence: logits of its words' form, amounts of circumstances; whether it was for the glasses.
 
-    words: float
-    amounts: tuple[float, ...]
+    company: somebody had faced the wearer of late.
+    """
+
+    words: dict[EvidenceName, float]
+    amounts: dict[EvidenceName, float]
     meant: bool
     company: bool = False
 
 
 class Noted(Struct, frozen=True):
-    """A judgement: the stretch that was recognised (seconds), logit of its words, amounts of FITTED, company."""
+    """A judgement: the stretch that was recognised (seconds), and of a Row what is known of it."""
 
     start_s: float
     end_s: float
-    words: float
-    amounts: tuple[float, ...]
+    words: dict[EvidenceName, float]
+    amounts: dict[EvidenceName, float]
     company: bool
 
 
@@ -75,10 +78,10 @@ class Noting(Addressee):
     def weigh(self, text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
         """As the model's own."""
         amounts = self.of_circumstances(text, around)
-        words = sum(self.of_words(text).values()) - WEIGHTS["prior"]
+        words = self.of_words(text)
+        words["prior"] -= WEIGHTS["prior"]
         start_s, end_s, _ = self._given[-1]
-        told = tuple(float(amounts.get(name, 0.0)) for name in FITTED)
-        self.noted.append(Noted(start_s, end_s, words, told, around.company))
+        self.noted.append(Noted(start_s, end_s, words, amounts, around.company))
         return super().weigh(text, around)
 
     def foresee(self, *_: object) -> tuple[float, float]:
@@ -113,8 +116,8 @@ def rows_of(glasses: Glasses, recording: Recording, words: Path = SHIPPED) -> It
 
 def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:
     """Weights of prior and FITTED at the maximum of the posterior; only: of these, the others stay as they are."""
-    given = np.array([(1.0, *row.amounts) for row in rows])
-    offset = np.array([row.words for row in rows])
+    given = np.array([(1.0, *(float(row.amounts.get(name, 0.0)) for name in FITTED)) for row in rows])
+    offset = np.array([sum(row.words.values()) + _reasoned(row) for row in rows])
     truth = np.array([row.meant for row in rows], float)
     reasoned: NDArray[np.float64] = np.array([WEIGHTS[name] for name in ("prior", *FITTED)])
     free = np.array([not only or name in only for name in ("prior", *FITTED)])
@@ -131,6 +134,11 @@ def fit(rows: list[Row], only: Sequence[str] = ()) -> dict[str, float]:
         if not turned.any():
             return dict(zip(("prior", *FITTED), map(float, weights), strict=True))
         free &= ~turned
+
+
+def _reasoned(row: Row) -> float:
+    """What the circumstances add that are not fitted."""
+    return sum(WEIGHTS[name] * amount for name, amount in row.amounts.items() if name not in FITTED)
 
 
 def main() -> None:

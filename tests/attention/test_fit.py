@@ -1,12 +1,13 @@
 import pytest
-from tests.attention.ablate import NOTHING, SIGHT, WORDS, logit
+from msgspec.structs import replace
+from tests.attention.ablate import HISTORY, SEEN, WORDS, cues, logit
 from tests.attention.fit import FITTED, Row, fit
 
 from sottovoce_device.decide.addressee import WEIGHTS
 
 
 def row(*, meant: bool, words: float = 0.0, **amounts: float) -> Row:
-    return Row(words, tuple(amounts.get(name, 0.0) for name in FITTED), meant)
+    return Row({"request": words}, amounts, meant)  # type: ignore[arg-type]
 
 
 def test_a_weight_moves_as_far_as_the_scenes_insist_and_what_they_do_not_show_stays() -> None:
@@ -28,8 +29,18 @@ def test_evidence_that_would_change_sides_is_left_out_rather_than_turned_round()
 def test_without_sight_both_its_cues_are_gone_and_nothing_else() -> None:
     seen = row(meant=False, words=2.0, looks_at_person=0.5, faced_by_person=1.0, follow_up=1.0)
     blind = row(meant=False, words=2.0, follow_up=1.0)
-    assert logit(seen, SIGHT) == logit(blind, NOTHING)
-    assert logit(seen, NOTHING) < logit(seen, "looks_at_person") < logit(blind, NOTHING)
-    company = Row(2.0, row(meant=False, talking_on=0.3 * 2, faced_by_person=1.0).amounts, False, company=True)
-    assert logit(company, SIGHT) == pytest.approx(logit(row(meant=False, words=2.0, talking_on=2.0), NOTHING))
-    assert logit(seen, WORDS) == pytest.approx(logit(seen, NOTHING) - 2.0)
+    assert logit(seen, SEEN) == logit(blind)
+    assert logit(seen) < logit(seen, {"looks_at_person"}) < logit(blind)
+    company = replace(row(meant=False, words=2.0, talking_on=0.3 * 2, faced_by_person=1.0), company=True)
+    assert logit(company, SEEN) == pytest.approx(logit(row(meant=False, words=2.0, talking_on=2.0)))
+
+
+def test_the_form_of_the_words_goes_in_part_or_as_a_whole_and_history_as_a_whole() -> None:
+    said = Row({"prior": -2.0, "request": 3.0, "narrative": -1.0}, {"talking_on": 1.0, "near_field": -1.0}, meant=True)
+    assert logit(said, {"request"}) == pytest.approx(logit(said) - 3.0)
+    assert logit(said, WORDS) == pytest.approx(logit(said))
+    assert logit(said, WORDS | {"prior"}) == pytest.approx(logit(said) + 0.0 - (-2.0 + 3.0 - 1.0))
+    assert logit(said, HISTORY) == pytest.approx(logit(said) - WEIGHTS["talking_on"])
+    assert [name for name, _ in cues([said])][:2] == ["(all cues)", "the form of the words"]
+    assert {"request", "talking_on", "near_field"} <= {name for name, _ in cues([said])}
+    assert "sight" not in {name for name, _ in cues([said])}, "what no scene has is no row"
