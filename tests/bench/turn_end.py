@@ -4,13 +4,16 @@ Each spoken request of the development data is heard alone, by glasses that take
 the sound: from the last speech to the sample that decided; what the models take comes on top.
 """
 
+import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 from tests.bench.corpus import data_folder
+from tests.scenes.split import Side
+from tests.scenes.voices import speakers
 
 from sottovoce_device.config import AttentionConfig, Config
 from sottovoce_device.replay import Replay
@@ -31,10 +34,14 @@ def ends(paths: list[Path]) -> list[list[int]]:
 
 def main() -> None:
     """Listen, print."""
+    parser = argparse.ArgumentParser(description="How soon a turn is over, and how often too soon.")
+    parser.add_argument("--side", choices=get_args(Side), help="only its voices; else all, as the constants were set")
+    side = parser.parse_args().side
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not data_folder().is_dir():
         raise SystemExit(f"no development data at {data_folder()}: set SOTTOVOCE_DATA")
-    paths = sorted((data_folder() / "speech/commands").iterdir())
+    people = [speakers("commands", one) for one in get_args(Side) if side in (one, None)]
+    paths = sorted(data_folder() / "speech" / c.path for some in people for clips in some.values() for c in clips)
     with ProcessPoolExecutor(PROCESSES) as pool:
         turns = [turn for part in pool.map(ends, [paths[n::8] for n in range(8)]) for turn in part]
     waits = np.array([wait for turn in turns for wait in turn])

@@ -250,6 +250,15 @@ def test_enrol_on_the_command_line_learns_keeps_and_forgets(scene: Scene, tmp_pa
     assert read_voice(tmp_path / "wearer") is None
 
 
+def test_replay_on_the_command_line_takes_the_wearer_s_voice_and_prints_the_ledger(scene: Scene) -> None:
+    wearer, stranger = scene((READER, 0, 10)), scene(1.0, (ACTORS, 0, 5), 1.0)
+    said = CliRunner().invoke(main, ["replay", str(stranger), "--wearer", str(wearer)])
+    assert said.exit_code == 0, said.output
+    assert "Attended" in said.output
+    assert "it is not the wearer's voice" in said.output
+    assert "Said" not in said.output
+
+
 def test_muted_glasses_learn_no_voice(scene: Scene, tmp_path: Path) -> None:
     switch = tmp_path / "switch"
     switch.write_text("1")

@@ -86,6 +86,19 @@ def test_policy_keeps_kinds_of_events_or_all_words_on_the_glasses_and_never_wide
     assert judge.refused == 0
 
 
+def test_whoever_sits_at_the_glasses_is_told_each_verdict_also_one_that_stays() -> None:
+    noted: list[Attended] = []
+    judge = Judge(session=7, withheld=["Attended"], note=noted.append)
+    line = Attended(at_ms=NOW, turn=1, opened=False, confidence=4, evidence=())
+    assert judge.judge(encode(line), NOW) is None
+    poor = Judge(session=7, budget=BitBudget(), note=noted.append)
+    left = [poor.judge(encode(replace(line, turn=turn)), NOW) for turn in range(2, 500)]
+    assert None in left
+    assert [one.turn for one in noted] == list(range(1, 500))
+    assert poor.judge(encode(replace(line, at_ms=NOW + 60_000)), NOW) is None
+    assert len(noted) == 499, "and none that is refused"
+
+
 def test_text_leaves_at_no_more_than_the_budget_however_it_is_sent() -> None:
     judge, chance = Judge(session=7), random.Random(7)  # noqa: S311 -- to be repeated
     sent = 0

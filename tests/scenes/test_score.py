@@ -40,6 +40,13 @@ def said(turn: int, start_s: float, end_s: float, text: str, confidence: int = 9
     return Left(event, end_s + 0.3, 0.0)
 
 
+def test_a_turn_for_a_noise_opens_falsely_from_the_threshold_on_at_which_it_would_have_opened() -> None:
+    result = judge("x", 3600.0, TRUTH, turns([attended(4, 21.0, False, 30)]))
+    assert score([result]).false_per_hour.value == 0
+    false = {threshold: hourly for threshold, _, hourly in sweep([result])}
+    assert (false[30], false[31]) == (1, 0)
+
+
 def figures(*events: Left, truth: list[Truth] = TRUTH):  # type: ignore[no-untyped-def]  # noqa: ANN201
     return score([judge("x", 3600.0, truth, turns(events))])
 
@@ -131,3 +138,4 @@ def test_the_equal_error_is_where_refusals_and_acceptances_meet() -> None:
     assert equal_error([1.0, 2.0, 3.0, 4.0], [0.0, 1.5, 0.0, 0.0])[0] == pytest.approx(0.25)
     rows = [(w, own, value) for w in "ab" for own, value in ((True, 2.0), (False, 1.0))]
     assert errors(1.0, rows).equal_error.value == 0
+    assert errors(1.0, rows).equal_error.high > 0.5, "two trials without an error prove little"

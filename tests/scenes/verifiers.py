@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, get_args
 
 import numpy as np
@@ -12,12 +12,13 @@ from tests.scenes.mixer import Mixer
 from tests.scenes.rooms import LAYOUT
 from tests.scenes.script import Count
 from tests.scenes.split import Side
-from tests.scenes.verify import LENGTHS_S, Enrol, People, Score, judge, loudness, table
+from tests.scenes.verify import LENGTHS_S, Enrol, People, Score, judge, loudness, operate, operating_table, table
 from tests.scenes.voices import Cast, Pcm
 
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config, models_folder
 from sottovoce_device.decide.nearness import SLOW_START, VOICED, Nearness, ParallaxWeights
+from sottovoce_device.decide.turn_voice import TurnVoice
 from sottovoce_device.decide.wearer import EVEN, EVEN_PER_OCTAVE, SLOPE, Wearer, enrolled
 from sottovoce_device.observation import Parallax, Voiceprint
 from sottovoce_device.perceive.ge2e import Ge2e
@@ -26,6 +27,7 @@ from sottovoce_device.perceive.parallax import ParallaxMeter
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.texture import TextureMeter
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.ear import SURE
 from sottovoce_host.voice.hibari import Synthesiser
 
 _UNTOLD: Final = -8.0
@@ -39,6 +41,7 @@ class Block(Struct, frozen=True):
     speech: float
     logit: float
     parallax: Parallax | None
+    near: bool
 
 
 class Verifiers:
@@ -70,6 +73,27 @@ class Verifiers:
         """The same where there are two microphones."""
         voice = self.voice(enrolment)
         return lambda pcm: voice(pcm) + self._near(pcm)
+
+    def admits(self, enrolment: Sequence[Pcm]) -> Callable[[Pcm], bool]:
+        """Whether the words of a sound are recognised, heard cold, by the thresholds of sense/ear.py.
+
+        enrolment: sounds of the wearer's; none: nobody is enrolled.
+        """
+        known = [v for pcm in enrolment if (v := self._voiceprint(pcm)) is not None]
+        wearer = Wearer(enrolled(known)) if known else None
+
+        def admitted(pcm: Pcm) -> bool:
+            turn = TurnVoice()
+            for block in self._blocks(pcm):
+                if block.near:
+                    turn.hear(block.logit, 0.0, 0.0)
+            voice = self._voiceprint(pcm) if wearer else None
+            if wearer is None or voice is None:
+                return turn.is_near
+            likeness = wearer.likeness(voice)
+            return not wearer.is_stranger(likeness, voice.seconds) and (turn.is_near or likeness > SURE)
+
+        return admitted
 
     def cosines(self, people: People) -> list[tuple[float, float, bool]]:
         """Of each trial: cosine to the enrolled voice, octaves of a second of speech, whether it is the wearer's."""
@@ -113,8 +137,8 @@ class Verifiers:
             parts = [channel[start : start + BLOCK].copy() for channel in pcm]
             block = Sample(parts[0], 0.0, parts[1] if len(parts) > 1 else None)
             speech, parallax = self._vad.infer(block), meter.infer(block)
-            nearness.step(level.infer(block), texture.infer(block), speech, parallax)
-            yield Block(speech, nearness.logit, parallax)
+            near = nearness.step(level.infer(block), texture.infer(block), speech, parallax)
+            yield Block(speech, nearness.logit, parallax, near)
 
 
 def fit(rows: list[tuple[float, float, bool]]) -> tuple[float, float, float]:
@@ -156,6 +180,28 @@ def print_fits(verifiers: Verifiers, mixer: Mixer) -> None:
     print(f"in use:                         {ParallaxWeights()}")
 
 
+def print_ways(verifiers: Verifiers, mixer: Mixer, side: Side, microphones: Count) -> None:
+    """Equal errors of each way, and what the thresholds in use come to."""
+    ways: dict[str, Enrol] = {
+        "loudness alone": loudness,
+        "nearness, nobody enrolled": verifiers.nearness,
+        "the enrolled voice": verifiers.voice,
+        "both": verifiers.both,
+    }
+    if microphones > 1:
+        ways["nearness by two microphones, nobody enrolled"] = verifiers.nearness_of_two
+        ways["both, by two microphones"] = verifiers.both_of_two
+    seconds = ", ".join(map(str, LENGTHS_S))
+    for name, enrol in ways.items():
+        people = People(side, mixer, microphones=microphones)
+        print(f"{name}: {len(people.wearers)} wearers of side {side}, {seconds} s; 95 % intervals\n")
+        print(table(judge(enrol, people)) + "\n")
+    for name, enrol in (("nobody enrolled", lambda _: verifiers.admits([])), ("enrolled", verifiers.admits)):
+        people = People(side, mixer, microphones=microphones)
+        print(f"thresholds in use, {name}, microphones: {microphones}\n")
+        print(operating_table(operate(enrol, people)) + "\n")
+
+
 def main() -> None:
     """Print each way's errors by length of speech, or fit the log odds of the voice and of two microphones."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -170,20 +216,7 @@ def main() -> None:
     if given.fit:
         print_fits(verifiers, mixer)
         return
-    ways: dict[str, Enrol] = {
-        "loudness alone": loudness,
-        "nearness, nobody enrolled": verifiers.nearness,
-        "the enrolled voice": verifiers.voice,
-        "both": verifiers.both,
-    }
-    if given.microphones > 1:
-        ways["nearness by two microphones, nobody enrolled"] = verifiers.nearness_of_two
-        ways["both, by two microphones"] = verifiers.both_of_two
-    seconds = ", ".join(map(str, LENGTHS_S))
-    for name, enrol in ways.items():
-        people = People(given.side, mixer, microphones=given.microphones)
-        print(f"{name}: {len(people.wearers)} wearers of side {given.side}, {seconds} s; 95 % intervals\n")
-        print(table(judge(enrol, people)) + "\n")
+    print_ways(verifiers, mixer, given.side, given.microphones)
 
 
 if __name__ == "__main__":

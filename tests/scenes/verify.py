@@ -10,8 +10,9 @@ from typing import Final
 import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from tests.scenes.draws import FAR_M, NEAR_M, Draws
-from tests.scenes.intervals import Rate, bootstrap
+from tests.scenes.intervals import Rate, bootstrap, wilson
 from tests.scenes.mixer import Mixer
 from tests.scenes.rooms import RATE_HZ, Room
 from tests.scenes.script import Count, Line, Noise, Person, Script
@@ -120,7 +121,10 @@ def errors(seconds: float, rows: list[tuple[str, bool, float]]) -> Errors:
     _, threshold = equal_error(mine, others)
     at_5 = float(np.quantile(mine, 0.05))
     accepted = float(np.mean(np.array(others) >= at_5))
-    return Errors(seconds, len(mine), len(others), bootstrap(groups, figure, 300), threshold, accepted)
+    equal = bootstrap(groups, figure, 300)
+    if equal.high == 0:  # no draw has an error, which is not to say that there never is one
+        equal = replace(equal, high=wilson(0, min(len(mine), len(others))).high)
+    return Errors(seconds, len(mine), len(others), equal, threshold, accepted)
 
 
 def equal_error(own: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
@@ -133,9 +137,37 @@ def equal_error(own: Sequence[float], others: Sequence[float]) -> tuple[float, f
     return float((refused[best] + accepted[best]) / 2), float(thresholds[best])
 
 
+class Admitted(Struct, frozen=True):
+    """Of trials of one length: how many of the wearer's were refused, and of others' let through, as the glasses do."""
+
+    seconds: float
+    missed: Rate
+    accepted: Rate
+
+
+def operate(enrol: Callable[[Sequence[Pcm]], Callable[[Pcm], bool]], people: People) -> list[Admitted]:
+    """What glasses do at the thresholds in use, by length of speech. enrol: gives what lets a sound through."""
+    found: dict[tuple[float, bool], list[bool]] = {}
+    for wearer in people.wearers:
+        admits = enrol(people.enrolment(wearer))
+        for trial in people.trials(wearer):
+            found.setdefault((trial.seconds, trial.own), []).append(admits(trial.pcm))
+    rows = []
+    for seconds in LENGTHS_S:
+        own, others = found.get((seconds, True), []), found.get((seconds, False), [])
+        rows.append(Admitted(seconds, wilson(own.count(False), len(own)), wilson(others.count(True), len(others))))
+    return rows
+
+
 def loudness(_: Sequence[Pcm]) -> Score:
     """The baseline: how loud it is, whoever speaks."""
     return lambda pcm: float(10 * np.log10(np.mean(pcm[0].astype(np.float64) ** 2) + 1e-12))
+
+
+def operating_table(rows: list[Admitted]) -> str:
+    """As a person reads it."""
+    head = "| seconds | the wearer's refused | others' let through |\n|---|---|---|"
+    return "\n".join([head, *(f"| {r.seconds} | {r.missed.percent()} | {r.accepted.percent()} |" for r in rows)])
 
 
 def table(rows: list[Errors]) -> str:

@@ -119,6 +119,12 @@ def test_the_demo_ends_clean_when_it_is_interrupted_and_leaves_no_process(
     assert psutil.wait_procs(started, timeout=10)[1] == []
 
 
+def refusals(shown: str, caption: str) -> list[str]:
+    """The ledger's lines from this caption to where the wearer asks the glasses again."""
+    part = shown.partition(f"▶ {caption}")[2].partition("▶ The wearer asks the glasses")[0]
+    return [line for line in part.splitlines() if "no words left the glasses" in line]
+
+
 def test_the_demo_goes_as_scripted_and_shows_every_stage(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sottovoce_host", "demo", "--wav"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=170, check=False)
@@ -126,7 +132,10 @@ def test_the_demo_goes_as_scripted_and_shows_every_stage(tmp_path: Path) -> None
     assert done.stdout.count("  reply  ") == 5
     assert done.stdout.count("first sound") >= 5
     assert "“It says: Region-based segmentation”  (eyes)" in done.stdout, "what was looked at when it was asked"
-    assert done.stdout.count("no words left the glasses") >= 2
+    read, talked = (refusals(done.stdout, of) for of in ("A man reads aloud", "The wearer talks to somebody else"))
+    assert read, "what somebody reads is not for the glasses, and the ledger says why"
+    assert any("the voice is not near" in line for line in talked), "two people across the room"
+    assert any("the voice is not near" not in line for line in talked), "the wearer, to one of them"
     assert "rings" in done.stdout
     assert "best of times" not in done.stdout
     assert (tmp_path / "out" / "replies.wav").stat().st_size > 100_000

@@ -52,8 +52,9 @@ Complete = Callable[[Vitals], Vitals]
 class Judge:
     """Allow-list, bounds, times, policy, rounding, the budget; then the gate's own session and numbers.
 
-    complete: of Vitals. budget: a full one by default. refused, over_budget: how many messages were not let through,
-    and why; told in Vitals.
+    complete: of Vitals. budget: a full one by default. note: is told each verdict, also one that then stays: whoever
+    sits at the glasses may know what their host may not. Its turn is sense's number.
+    refused, over_budget: how many messages were not let through, and why; told in Vitals.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Judge:
         withheld: Collection[EventName] = (),
         complete: Complete = lambda vitals: vitals,
         budget: BitBudget | None = None,
+        note: Callable[[Attended], None] = lambda _: None,
     ) -> None:
         self._session = session
         self._seq = 0
@@ -71,6 +73,7 @@ class Judge:
         self._never = frozenset(withheld)
         self._withheld = self._never
         self._complete = complete
+        self._note = note
         self._shadow = False
         self.refused = 0
         self.over_budget = 0
@@ -116,6 +119,8 @@ class Judge:
             return None
         if isinstance(event, Done) and not event.command:
             return None  # the answer to the gate's own first word
+        if isinstance(event, Attended):
+            self._note(rounded(event, now_ms))
         if type(event).__name__ in self._withheld or (self._shadow and isinstance(event, WORDS)):
             return None
         return event

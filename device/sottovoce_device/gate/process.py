@@ -29,7 +29,6 @@ from sottovoce_device.learnt import forget
 from sottovoce_trust.errors import PairingError
 from sottovoce_wire import (
     AnyEvent,
-    Attended,
     CalibrateGaze,
     Done,
     EnrolVoice,
@@ -64,11 +63,11 @@ class Gate:
     def __init__(self, config: Config) -> None:
         self._session = secrets.randbits(32)
         budget = BitBudget(Book(book_path(config)))
-        self._judge = Judge(self._session, config.gate.withheld, self._with_own, budget)
+        self._ledger = Ledger(ledger_path(config))
+        self._judge = Judge(self._session, config.gate.withheld, self._with_own, budget, self._ledger.note)
         self._slots = Slots()
         self._wearer_folder = wearer_folder(config)
         self._inlet = Inlet(socket_path(config), handed_over())
-        self._ledger = Ledger(ledger_path(config))
         self._uplink = Uplink(config.device.name, say)
         self._tether = Tether(config, self._uplink, say)
         self._renewals = renewal_topic(config.device.name)
@@ -135,8 +134,6 @@ class Gate:
         if isinstance(event, Done) and event.name == CalibrateGaze.__name__:
             self._gaze.over()
         await _until(slot_ms)
-        if isinstance(event, Attended):
-            self._ledger.note(event)
         if event is not None:
             await self._uplink.publish(event)
 
