@@ -21,7 +21,7 @@ TALKING = Around(other_ms=200, talking_on=3)
 
 
 def heard(text: str, *, turn: int = 1, over: bool = True, continues: bool = False, start_ms: int = 10_000) -> Heard:
-    return Heard(turn, text, over, continues, 0.9, start_ms * MS, (start_ms + 900) * MS)
+    return Heard(turn, text, over, continues, start_ms * MS, (start_ms + 900) * MS)
 
 
 class Glasses:

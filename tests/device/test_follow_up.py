@@ -17,7 +17,7 @@ def evidence(command: AnyCommand, started_ms: float) -> set[str]:
     attention = Attention(AttentionConfig(), Addressee({}))
     attention.tell(command, REPLY_FROM_MS)
     attention.begin(1, started_ms, REPLY_FROM_MS + 64, Around(), sure=False)
-    told = attention.step(Heard(1, "and you", True, False, 1.0, 0, 0), REPLY_FROM_MS + 900, lambda _: 0)
+    told = attention.step(Heard(1, "and you", True, False, 0, 0), REPLY_FROM_MS + 900, lambda _: 0)
     (line,) = [event for event in told if isinstance(event, Attended)]
     return {e.name for e in line.evidence}
 

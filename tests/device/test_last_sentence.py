@@ -25,7 +25,7 @@ def judge(text: str, around: Around = TOGETHER, **config: object) -> list[AnyEve
 
 
 def heard(text: str) -> Heard:
-    return Heard(1, text, True, False, 0.9, 10_000, 20_000)
+    return Heard(1, text, True, False, 10_000, 20_000)
 
 
 def test_a_request_on_the_heels_of_talk_leaves_and_the_talk_does_not() -> None:

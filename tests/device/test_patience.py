@@ -28,7 +28,7 @@ def glasses(around: Around, **config: object) -> Attention:
 
 
 def heard(text: str) -> Heard:
-    return Heard(1, text, True, False, 0.9, 10_000, ENDS_MS)
+    return Heard(1, text, True, False, 10_000, ENDS_MS)
 
 
 def waits_ms(rule: Attention, text: str, sounded: Sounded = NEAR) -> int:

@@ -27,7 +27,6 @@ class Heard(Struct, frozen=True):
     """What has been heard of a turn.
 
     text: its words so far, or all of them when it is over. continues: over, but only because it is long.
-    confidence: the recogniser's, of the newest piece.
     start, end: positions of the first and last sound of speech.
     """
 
@@ -35,6 +34,5 @@ class Heard(Struct, frozen=True):
     text: str
     over: bool
     continues: bool
-    confidence: float
     start: int
     end: int

@@ -37,7 +37,6 @@ class _Piece(Struct):
     heard_to: int = 0
     settled_to: int = 0
     closed_at: int | None = None
-    confidence: float = 0.0
 
     @property
     def settled(self) -> bool:
@@ -148,7 +147,7 @@ class TurnTaking:
         if piece is None or (ask.kind == "words" and (ask.end < piece.heard_to or piece.closed_at is not None)):
             return []
         changed = found.text != piece.text
-        piece.text, piece.heard_to, piece.confidence = found.text, ask.end, found.confidence
+        piece.text, piece.heard_to = found.text, ask.end
         if ask.kind == "final":
             piece.settled_to = max(ask.end, piece.settled_to)
         out = self._close_if_over(turn)
@@ -282,4 +281,4 @@ class TurnTaking:
 
     def _heard(self, turn: _Turn, text: str, *, over: bool, continues: bool) -> Heard:
         end = turn.piece.start if continues else turn.voice_end
-        return Heard(turn.number, text, over, continues, turn.piece.confidence, turn.onset, end)
+        return Heard(turn.number, text, over, continues, turn.onset, end)
