@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check prove bench eval-attention fuzz docs models needed laptop run-host run-device install-units clean
@@ -14,8 +15,8 @@ help: ## what can be made
 demo: needed ## the main job on the simulator: real speech in, only text out of the glasses, a spoken reply
 	@$(BIN)/sottovoce-host demo
 
-test: models $(VENV)/dev ## all tests
-	@$(BIN)/python -m pytest
+test: models $(VENV)/dev ## all tests, two files at a time (JOBS=1: one after the other)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: $(VENV)/dev ## lint, types, architecture, sizes, documents that match the code: quick
 	@$(BIN)/ruff check .

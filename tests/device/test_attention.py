@@ -141,6 +141,9 @@ def test_a_name_is_never_needed_but_speaks_for_the_glasses() -> None:
     called, evidence = named.weigh("Sotto, the red one", Circumstances())
     assert called > plain
     assert "name" in {e.name for e in evidence}
+    talking = Circumstances(around=TALKING)
+    for text, name in (("What time is it?", False), ("Sotto, what time is it?", True)):
+        assert (named.weigh(text, talking)[0] > 0.5) == name, "an explicit act outweighs the talk before"
 
 
 def test_what_would_not_open_the_gate_by_itself_does_so_in_an_open_exchange() -> None:

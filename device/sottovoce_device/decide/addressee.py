@@ -34,7 +34,7 @@ WEIGHTS: Final[dict[EvidenceName, float]] = {
     "faced_by_person": -1.5,  # -0.8 fitted: likewise; -1.2 was reasoned. On scripted looks, see docs/attention.md
     "held": 10.0,  # an explicit act outweighs everything: beside it only the voice counts
     "tapped": 6.0,
-    "name": 3.0,
+    "name": 5.0,  # reasoned: who calls them by name means them, also after three turns of talk with somebody
 }
 """Logits: what each piece of evidence adds, or a factor where it says so. Fitted: by `python -m tests.attention.fit` on
 1.7 hours of scenes of side train with words that were learnt without it, drawn towards what was in use before, while
