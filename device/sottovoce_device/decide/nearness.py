@@ -115,6 +115,7 @@ class Nearness:
         self._textures: deque[float] = deque(maxlen=TEXTURE_BLOCKS)
         self._parallaxes: deque[float] = deque(maxlen=TEXTURE_BLOCKS)
         self._lesson: list[float] = []
+        self._of_turn: list[float] = []
         self._levels: deque[float] = deque(maxlen=TAUGHT)
         self._noise_db = _QUIETEST_DB
         self._silent = 0
@@ -176,6 +177,7 @@ class Nearness:
 
     def forget(self) -> None:
         """Forget what was heard last; how loud the wearer is stays known."""
+        self._lesson.clear()
         self.begin()
         self._recent.clear()
         self._forget_voice()
@@ -189,7 +191,7 @@ class Nearness:
     def begin(self) -> None:
         """A turn begins: what is taught from now on is taught of its voice alone."""
         self._levels.clear()
-        self._lesson.clear()
+        self._of_turn.clear()
 
     def teach(self, *, own: bool) -> None:
         """The last two seconds of speech in this turn were surely the wearer's, or surely somebody else's."""
@@ -222,12 +224,15 @@ class Nearness:
 
     def _learn(self, peak_db: float, way: float) -> None:
         """One lesson: the level of half a second. way: log odds of the wearer's voice by how it came."""
+        self._of_turn.append(peak_db)
+        if len(self._of_turn) == LEARN_EVERY:
+            self._levels.append(sum(self._of_turn) / LEARN_EVERY)
+            self._of_turn.clear()
         self._lesson.append(peak_db)
         if len(self._lesson) < LEARN_EVERY:
             return
         level = sum(self._lesson) / len(self._lesson)
         self._lesson.clear()
-        self._levels.append(level)
         self._lean(level, 1 / (1 + math.exp(-TEXTURE_TEACHES * way)))
 
     def _lean(self, level: float, own: float) -> None:

@@ -268,6 +268,8 @@ class Ear:
                     self._emit(event)
                 if result.over and self._attention.opened and peak_db is not None:
                     self._echo.asked(peak_db)
+                if result.over and self._likeness > SURE:
+                    self._nearness.teach(own=True)
                 if result.over:
                     own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
                     for_others = own * (1 - self._attention.probability)
