@@ -125,6 +125,7 @@ def test_an_abstract_address_is_understood_and_one_that_is_gone_is_no_error(
 @pytest.mark.parametrize(
     ("allowed", "watched", "every_s"),
     [("3000000", str(os.getpid()), 1.5), ("3000000", "", 1.5), ("3000000", "1", None), ("", "", None), ("x", "", None)],
+    ids=["of us", "of anybody", "of another", "not at all", "nonsense"],
 )
 def test_signs_of_life_come_twice_as_often_as_they_must_from_whom_they_are_asked(
     monkeypatch: pytest.MonkeyPatch, allowed: str, watched: str, every_s: float | None
