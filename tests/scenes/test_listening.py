@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 import skimage
-from tests.attention.fit import FITTED, rows_of
+from tests.attention.ablate import SEEN
+from tests.attention.fit import rows_of
 from tests.scenes.eyesight import write_cues
 from tests.scenes.listening import Glasses, host, recordings
 from tests.scenes.mixer import Mixer, write_scene
@@ -102,7 +103,7 @@ def test_who_is_in_view_and_looked_at_in_a_scene_is_weighed_and_nobody_in_view_w
         place = tmp_path / str(len(list(tmp_path.iterdir())))
         (recording,) = recordings(seen(place, synthesiser, picture, gazes))
         (row,) = rows_of(glasses, recording)
-        return {name: a for name, a in zip(FITTED, row.amounts, strict=True) if name.endswith("_person")}
+        return {name: row.amounts.get(name, 0.0) for name in SEEN}
 
     assert sight("coffee") == {"looks_at_person": 0, "faced_by_person": 0}
     on_her_face, beside_it = "t,x,y\n0,0.43,0.25\n", "t,x,y\n0,0.1,0.9\n"
@@ -118,7 +119,7 @@ def test_cues_that_are_told_without_a_world_are_weighed_too(synthesiser: Synthes
     write_cues(place / "cues.csv", [SightCues(bool(n % 2), True, 200.0 * n) for n in range(40)])
     (recording,) = recordings(tmp_path)
     (row,) = rows_of(Glasses(), recording)
-    found = dict(zip(FITTED, row.amounts, strict=True))
+    found = row.amounts
     assert found["looks_at_person"] == pytest.approx(0.5, abs=0.1)
     assert found["faced_by_person"] == 1
 
