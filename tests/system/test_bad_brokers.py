@@ -156,6 +156,24 @@ def test_a_half_open_broker_is_given_up_and_the_next_connection_is_used() -> Non
     asyncio.run(scenario())
 
 
+def test_events_that_leave_at_the_same_moment_all_arrive() -> None:
+    heard = bytearray()
+
+    async def reading(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await greet(reader, writer)
+        while data := await reader.read(4096):
+            heard.extend(data)
+
+    async def scenario() -> None:
+        async with glasses_at(reading) as glasses:
+            await until(glasses.connections, "it is connected")
+            await asyncio.gather(*(glasses.uplink.publish(LONG) for _ in range(20)))
+            await until(lambda: heard.count(b"/Read") == 20, "all have arrived")
+            assert glasses.uplink.unsent == 0
+
+    asyncio.run(scenario())
+
+
 def test_nothing_queues_for_a_broker_that_does_not_read_and_nobody_waits_for_it() -> None:
     async def scenario() -> None:
         async with glasses_at(deaf) as glasses:

@@ -55,12 +55,13 @@ class Uplink:
         self._say = say
         self._refusal = ""
         self._client: aiomqtt.Client | None = None
+        self._full = False
         self.unsent = 0
 
     async def publish(self, event: AnyEvent) -> None:
         """Send an event: Done at QoS 1, Status retained, context at QoS 0."""
         client = self._client
-        if client is None or _stuck(client):
+        if client is None or self._is_stuck(client):
             self.unsent += not isinstance(event, Status)
             return
         topic = status_topic(self._device) if isinstance(event, Status) else event_topic(self._device, event)
@@ -70,6 +71,19 @@ class Uplink:
             await client.publish(topic, encode(event), qos, retain=isinstance(event, Status), timeout=patience_s)
         except aiomqtt.MqttError:
             self.unsent += 1
+            self._full = True
+
+    def _is_stuck(self, client: aiomqtt.Client) -> bool:
+        """Whether something waits already for a broker that does not read: then nothing more is put behind it.
+
+        What was only queued a moment ago, the acknowledgement of a command or another event, is given to the kernel
+        first; not where the kernel was full before, until it has taken all by itself.
+        """
+        link = client._client  # noqa: SLF001 -- aiomqtt does not tell
+        if link.want_write() and not self._full:
+            link.loop_write()
+        self._full = bool(link.want_write())
+        return self._full
 
     def refused(self, told: str) -> None:
         """Be told why the host did not take our certificate: MQTT itself only goes silent."""
@@ -87,7 +101,7 @@ class Uplink:
             try:
                 async with self._connect(address, route, status(False)) as client:
                     failures, told = 0, ""
-                    self._client = client
+                    self._client, self._full = client, False
                     await client.subscribe([(commands_of(self._device), 1), (renewal_topic(self._device), 1)])
                     await self.publish(status(True))
                     self._say(f"connected to the broker at {address}:{route.port}")
@@ -136,11 +150,6 @@ class Uplink:
             max_queued_incoming_messages=COMMANDS_WAITING,
             socket_options=_NODELAY,
         )
-
-
-def _stuck(client: aiomqtt.Client) -> bool:
-    """Whether something waits already for a broker that does not read: then nothing more is put behind it."""
-    return bool(client._client.want_write())  # noqa: SLF001 -- aiomqtt does not tell
 
 
 def _raise_if_cancelled() -> None:
