@@ -98,6 +98,13 @@ class ParallaxWeights(Struct, frozen=True):
     towards_mouth: float = 9.0
 
 
+class _Lesson(Struct, frozen=True):
+    """The level of half a second of a turn, and whether it seemed near."""
+
+    db: float
+    near: bool
+
+
 class Nearness:
     """Takes level, texture and parallax of each block and how likely it is speech; says whether the voice is near.
 
@@ -116,7 +123,7 @@ class Nearness:
         self._parallaxes: deque[float] = deque(maxlen=TEXTURE_BLOCKS)
         self._lesson: list[float] = []
         self._of_turn: list[float] = []
-        self._levels: deque[float] = deque(maxlen=TAUGHT)
+        self._levels: deque[_Lesson] = deque(maxlen=TAUGHT)
         self._noise_db = _QUIETEST_DB
         self._silent = 0
         self._since_near = HOLD_BLOCKS
@@ -178,7 +185,8 @@ class Nearness:
     def forget(self) -> None:
         """Forget what was heard last; how loud the wearer is stays known."""
         self._lesson.clear()
-        self.begin()
+        self._levels.clear()
+        self._of_turn.clear()
         self._recent.clear()
         self._forget_voice()
         self._since_near = HOLD_BLOCKS
@@ -189,14 +197,14 @@ class Nearness:
         self._parallaxes.clear()
 
     def begin(self) -> None:
-        """A turn begins: what is taught from now on is taught of its voice alone."""
-        self._levels.clear()
+        """A turn begins: what is taught from now on is taught of its voice, and of what was as near before."""
+        self._levels = deque((lesson for lesson in self._levels if lesson.near), TAUGHT)
         self._of_turn.clear()
 
     def teach(self, *, own: bool) -> None:
         """The last two seconds of speech in this turn were surely the wearer's, or surely somebody else's."""
         while self._levels:
-            self._lean(self._levels.popleft(), _KNOWN if own else 1 - _KNOWN)
+            self._lean(self._levels.popleft().db, _KNOWN if own else 1 - _KNOWN)
 
     def by_level(self, level_db: float, blocks: int) -> float:
         """Log odds that speech of this level, over so many blocks, is the wearer's; nothing else is known of it."""
@@ -226,7 +234,7 @@ class Nearness:
         """One lesson: the level of half a second. way: log odds of the wearer's voice by how it came."""
         self._of_turn.append(peak_db)
         if len(self._of_turn) == LEARN_EVERY:
-            self._levels.append(sum(self._of_turn) / LEARN_EVERY)
+            self._levels.append(_Lesson(sum(self._of_turn) / LEARN_EVERY, self.logit > OPENS))
             self._of_turn.clear()
         self._lesson.append(peak_db)
         if len(self._lesson) < LEARN_EVERY:
