@@ -15,7 +15,7 @@ def hear(nearness: Nearness, seconds: float, level_db: float) -> None:
         nearness.step(Level(level_db), DOUBTFUL, 0.9)
 
 
-def test_whose_voice_a_turn_was_says_nothing_of_what_was_heard_before_it() -> None:
+def test_whose_voice_a_turn_was_says_nothing_of_what_was_far_before_it() -> None:
     nearness = Nearness()
     hear(nearness, 3.0, TELEVISION_DB)
     before = nearness.wearer_db

@@ -202,7 +202,7 @@ class Nearness:
         self._of_turn.clear()
 
     def teach(self, *, own: bool) -> None:
-        """The last two seconds of speech in this turn were surely the wearer's, or surely somebody else's."""
+        """The newest two seconds, of what begin() left and of the turn, were surely the wearer's, or surely not."""
         while self._levels:
             self._lean(self._levels.popleft().db, _KNOWN if own else 1 - _KNOWN)
 
