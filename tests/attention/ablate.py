@@ -17,8 +17,6 @@ from tests.scenes.script import Count
 
 from sottovoce_device.decide.addressee import IN_COMPANY, WEIGHTS
 
-WORDS: Final = frozenset({"WORDS"})
-"""Stands for all that the words' form tells."""
 SEEN: Final = frozenset({"looks_at_person", "faced_by_person"})
 HISTORY: Final = frozenset({"follow_up", "interrupts", "other_voice", "talking_on", "taken_up", "not_taken_up"})
 """All that is not of the turn itself: what was before it, and what comes after."""
@@ -27,9 +25,7 @@ HISTORY: Final = frozenset({"follow_up", "interrupts", "other_voice", "talking_o
 def logit(row: Row, without: Collection[str] = ()) -> float:
     """Log odds that it was for the glasses, when this evidence is not known."""
     unseen = 1 / IN_COMPANY if set(without) >= SEEN and row.company else 1.0
-    total = WEIGHTS["prior"]
-    if not set(without) >= WORDS:
-        total += sum(logit for name, logit in row.words.items() if name not in without)
+    total = WEIGHTS["prior"] + sum(logit for name, logit in row.words.items() if name not in without)
     for name, amount in row.amounts.items():
         if name not in without:
             total += WEIGHTS[name] * amount * (unseen if name == "talking_on" else 1.0)
@@ -39,14 +35,14 @@ def logit(row: Row, without: Collection[str] = ()) -> float:
 def cues(rows: Sequence[Row]) -> Iterator[tuple[str, frozenset[str]]]:
     """What can be taken away: a name, and the evidence that goes. Of evidence that none of the rows has, nothing."""
     found = {name for row in rows for name, amount in row.amounts.items() if amount}
-    forms = {name for row in rows for name, logit in row.words.items() if logit} - {"prior"}
+    forms = {name for row in rows for name, logit in row.words.items() if logit}
     yield "(all cues)", frozenset()
-    yield "the form of the words", WORDS
+    yield "the form of the words", frozenset(forms)
     if HISTORY & found:
         yield "history", HISTORY
     if SEEN & found:
         yield "sight", SEEN
-    for name in [*(n for n in WEIGHTS if n in found), *sorted(forms)]:
+    for name in [*(n for n in WEIGHTS if n in found), *sorted(forms - {"prior"})]:
         yield name, frozenset({name})
 
 

@@ -1,6 +1,6 @@
 import pytest
 from msgspec.structs import replace
-from tests.attention.ablate import HISTORY, SEEN, WORDS, cues, logit
+from tests.attention.ablate import HISTORY, SEEN, cues, logit
 from tests.attention.fit import FITTED, Row, fit
 
 from sottovoce_device.decide.addressee import WEIGHTS
@@ -36,11 +36,11 @@ def test_without_sight_both_its_cues_are_gone_and_nothing_else() -> None:
 
 
 def test_the_form_of_the_words_goes_in_part_or_as_a_whole_and_history_as_a_whole() -> None:
-    said = Row({"prior": -2.0, "request": 3.0, "narrative": -1.0}, {"talking_on": 1.0, "near_field": -1.0}, meant=True)
-    assert logit(said, {"request"}) == pytest.approx(logit(said) - 3.0)
-    assert logit(said, WORDS) == pytest.approx(logit(said))
-    assert logit(said, WORDS | {"prior"}) == pytest.approx(logit(said) + 0.0 - (-2.0 + 3.0 - 1.0))
+    said = Row({"prior": -2.0, "request": 5.0, "narrative": -1.0}, {"talking_on": 1.0, "near_field": -1.0}, meant=True)
+    taken = dict(cues([said]))
+    assert logit(said, {"request"}) == pytest.approx(logit(said) - 5.0)
+    assert logit(said, taken["the form of the words"]) == pytest.approx(logit(said) - (-2.0 + 5.0 - 1.0))
     assert logit(said, HISTORY) == pytest.approx(logit(said) - WEIGHTS["talking_on"])
-    assert [name for name, _ in cues([said])][:2] == ["(all cues)", "the form of the words"]
-    assert {"request", "talking_on", "near_field"} <= {name for name, _ in cues([said])}
-    assert "sight" not in {name for name, _ in cues([said])}, "what no scene has is no row"
+    assert [*taken][:2] == ["(all cues)", "the form of the words"]
+    assert {"request", "talking_on", "near_field"} <= {*taken}
+    assert "sight" not in taken, "what no scene has is no row"

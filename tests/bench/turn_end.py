@@ -7,13 +7,14 @@ the sound: from the last speech to the sample that decided; what the models take
 import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Final, get_args
 
 import numpy as np
 from tests.bench.corpus import data_folder
 from tests.scenes.split import Side
-from tests.scenes.voices import speakers
+from tests.scenes.voices import clips, speakers
 
 from sottovoce_device.config import AttentionConfig, Config
 from sottovoce_device.replay import Replay
@@ -40,8 +41,8 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not data_folder().is_dir():
         raise SystemExit(f"no development data at {data_folder()}: set SOTTOVOCE_DATA")
-    people = [speakers("commands", one) for one in get_args(Side) if side in (one, None)]
-    paths = sorted(data_folder() / "speech" / c.path for some in people for clips in some.values() for c in clips)
+    said = chain(*speakers("commands", side).values()) if side else clips("commands")
+    paths = sorted(data_folder() / "speech" / clip.path for clip in said)
     with ProcessPoolExecutor(PROCESSES) as pool:
         turns = [turn for part in pool.map(ends, [paths[n::8] for n in range(8)]) for turn in part]
     waits = np.array([wait for turn in turns for wait in turn])

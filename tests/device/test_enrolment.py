@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from hearing import voice_of
 from numpy.typing import NDArray
 
 from sottovoce_device.capture.sample import BLOCK, Sample
@@ -189,12 +190,6 @@ def test_the_enrolled_wearer_is_heard_as_before_and_named_as_the_speaker(glasses
     enrolled_to = [left.event for left in glasses.run(speech, wearer=wearer) if isinstance(left.event, Said)]
     assert [event.text for event in enrolled_to] == words
     assert {event.speaker for event in enrolled_to} == {"wearer"}
-
-
-def voice_of(number: int, seconds: float = 1.0) -> Voiceprint:
-    vector = np.zeros(256, np.float32)
-    vector[number] = 1
-    return Voiceprint(vector, seconds)
 
 
 def test_words_wait_for_the_voice_and_go_with_it() -> None:

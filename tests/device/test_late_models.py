@@ -6,16 +6,16 @@ from queue import SimpleQueue
 
 import numpy as np
 import pytest
+from hearing import MS, Room
 from numpy.typing import NDArray
 
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config, HearingConfig
 from sottovoce_device.decide.addressee import Addressee
-from sottovoce_device.decide.ask import Ask, Heard
-from sottovoce_device.decide.turn import TurnTaking
+from sottovoce_device.decide.ask import Ask
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.enrolment import Enroller
-from sottovoce_device.observation import Transcript, TurnEnd, Voice
+from sottovoce_device.observation import Transcript, TurnEnd
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
@@ -25,7 +25,6 @@ from sottovoce_device.words import read_words
 Pcm = NDArray[np.float32]
 Recorded = Callable[[str, float, float], Pcm]
 READER = "two_cities.wav"
-MS = 16
 
 
 def final(number: int) -> Ask:
@@ -84,62 +83,39 @@ def test_muting_overwrites_what_waits_for_the_model(slow: Slow) -> None:
     assert [slow.answers.get(timeout=30)[0] for _ in range(2)] == [0, 9]
 
 
-class Turn:
-    """A rule that hears a turn; what it asks and says is kept."""
-
-    def __init__(self) -> None:
-        self.rule = TurnTaking(HearingConfig())
-        self.position = 0
-        self.asked: list[Ask] = []
-        self.over: list[str] = []
-
-    def play(self, seconds: float, probability: float) -> None:
-        for _ in range(round(seconds * 16_000 / BLOCK)):
-            self.position += BLOCK
-            self._take(self.rule.step(Voice(probability, self.position, self.position / MS)))
-
-    def learn(self, ask: Ask, found: Transcript | TurnEnd | None) -> None:
-        self._take(self.rule.learn(ask, found))
-
-    def _take(self, results: list[Ask | Heard]) -> None:
-        for result in results:
-            if isinstance(result, Ask):
-                self.asked.append(result)
-            elif result.over:
-                self.over.append(result.text)
-
-    def newest(self, kind: str, piece: int) -> Ask:
-        return [a for a in self.asked if a.kind == kind and a.piece == piece][-1]
+def newest(room: Room, kind: str, piece: int) -> Ask:
+    return [a for a in room.asked if a.kind == kind and a.piece == piece][-1]
 
 
 def test_a_turn_ends_with_what_is_known_when_the_words_of_a_piece_are_lost() -> None:
-    turn = Turn()
-    turn.play(15.0, 0.95)
-    turn.learn(turn.newest("words", 0), Transcript("it was the best of", 0.9))
-    turn.play(2.0, 0.95)
-    turn.learn(turn.newest("final", 0), None)
-    turn.play(0.25, 0.0)
-    turn.learn(turn.newest("final", 1), Transcript("times.", 0.9))
-    assert turn.over == [], "it has not been told to be over yet"
-    turn.learn(turn.newest("end", 1), TurnEnd(0.9))
-    assert turn.over == ["it was the best of times."]
+    room = Room(answer=False)
+    room.say(15.0)
+    room.learn(newest(room, "words", 0), Transcript("it was the best of", 0.9))
+    room.say(2.0)
+    room.learn(newest(room, "final", 0), None)
+    room.play(0.25)
+    room.learn(newest(room, "final", 1), Transcript("times.", 0.9))
+    assert room.over == [], "it has not been told to be over yet"
+    room.learn(newest(room, "end", 1), TurnEnd(0.9))
+    assert [h.text for h in room.over] == ["it was the best of times."]
 
 
 def test_a_turn_whose_only_words_are_lost_ends_in_silence() -> None:
-    turn = Turn()
-    turn.play(1.0, 0.95)
-    turn.play(0.25, 0.0)
-    turn.learn(turn.newest("end", 0), None)
-    turn.learn(turn.newest("final", 0), None)
-    assert turn.rule.turn is not None
-    turn.play(3.0, 0.0)
-    assert turn.rule.turn is None
-    assert turn.over == []
+    room = Room(answer=False)
+    room.say(1.0)
+    room.play(0.25)
+    room.learn(newest(room, "end", 0), None)
+    room.learn(newest(room, "final", 0), None)
+    assert room.rule.turn is not None
+    room.play(3.0)
+    assert room.rule.turn is None
+    assert room.over == []
 
 
 def test_words_that_wait_for_a_late_voice_are_heard_whole(weights: Weights, recording: Recorded) -> None:
     """Three pieces of a turn have passed when it is known who speaks; their sound is still there."""
-    wearer = Wearer(Enroller(weights).learn(recording(READER, 0, 10), "reader"))
+    enroller = Enroller(weights)
+    wearer = Wearer(enroller.learn(recording(READER, 0, 10), "reader"))
     late: list[Ask] = []
     given: list[tuple[Ask, Pcm]] = []
 
@@ -157,8 +133,7 @@ def test_words_that_wait_for_a_late_voice_are_heard_whole(weights: Weights, reco
         ear.hear(Sample(sound[start : start + BLOCK].copy(), (start + BLOCK) / MS))
     assert not given, "nobody knows whose voice it is"
     (voice,) = late
-    likeness = Enroller(weights).ge2e.infer(Sample(sound[voice.start : voice.end], 0.0))
-    ear.learn(voice, likeness)
+    ear.learn(voice, enroller.ge2e.infer(Sample(sound[voice.start : voice.end], 0.0)))
     assert len({ask.piece for ask, _ in given}) >= 2, "all pieces"
     for ask, heard in given:
         whole = sound[ask.start : ask.end]

@@ -15,10 +15,15 @@ def hear(nearness: Nearness, seconds: float, level_db: float) -> None:
         nearness.step(Level(level_db), DOUBTFUL, 0.9)
 
 
-def test_whose_voice_a_turn_was_says_nothing_of_what_was_far_before_it() -> None:
+def having_heard(level_db: float) -> tuple[Nearness, float]:
+    """Glasses that have heard three seconds of this level, and how loud they expect the wearer to be."""
     nearness = Nearness()
-    hear(nearness, 3.0, TELEVISION_DB)
-    before = nearness.wearer_db
+    hear(nearness, 3.0, level_db)
+    return nearness, nearness.wearer_db
+
+
+def test_whose_voice_a_turn_was_says_nothing_of_what_was_far_before_it() -> None:
+    nearness, before = having_heard(TELEVISION_DB)
     nearness.begin()
     nearness.teach(own=True)
     assert nearness.wearer_db == before, "nothing of this turn has been heard yet"
@@ -28,17 +33,13 @@ def test_whose_voice_a_turn_was_says_nothing_of_what_was_far_before_it() -> None
 
 
 def test_a_known_stranger_teaches_that_the_wearer_is_louder() -> None:
-    nearness = Nearness()
-    hear(nearness, 3.0, TELEVISION_DB)
-    before = nearness.wearer_db
+    nearness, before = having_heard(TELEVISION_DB)
     nearness.teach(own=False)
     assert before < nearness.wearer_db < 0
 
 
 def test_muting_forgets_what_was_heard_last_and_not_how_loud_the_wearer_is() -> None:
-    nearness = Nearness()
-    hear(nearness, 3.0, WEARER_DB)
-    known = nearness.wearer_db
+    nearness, known = having_heard(WEARER_DB)
     nearness.forget()
     nearness.teach(own=True)
     assert nearness.wearer_db == known

@@ -5,6 +5,7 @@ from itertools import chain, repeat
 
 import numpy as np
 import pytest
+from hearing import voice_of
 from numpy.typing import NDArray
 
 from sottovoce_device.capture.sample import BLOCK, Sample
@@ -22,12 +23,6 @@ from sottovoce_wire import AnyEvent, Attended, Hearing, Said
 Pcm = NDArray[np.float32]
 MS = 16
 WORDS = "Set a timer for six minutes."
-
-
-def voice_of(number: int) -> Voiceprint:
-    vector = np.zeros(256, np.float32)
-    vector[number] = 1
-    return Voiceprint(vector, 1.6)
 
 
 class Glasses:

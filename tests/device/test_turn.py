@@ -3,57 +3,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hearing import MS, Room
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sottovoce_device.config import HearingConfig
-from sottovoce_device.decide.ask import Ask, Heard
 from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.turn import LEAD, TurnTaking
-from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice
-
-BLOCK = 512
-MS = 16
-
-
-class Room:
-    """Plays probabilities of speech to the rule and answers its questions at once, or when told to."""
-
-    def __init__(self, *, end: float = 0.9, text: str = "hello there", answer: bool = True) -> None:
-        self.rule = TurnTaking(HearingConfig())
-        self.position = 0
-        self.end = end
-        self.text = text
-        self.answer = answer
-        self.asked: list[Ask] = []
-        self.heard: list[Heard] = []
-
-    def play(self, seconds: float, probability: float = 0.0) -> None:
-        for _ in range(round(seconds * 16000 / BLOCK)):
-            self.position += BLOCK
-            self._kept = self.rule.keep_from
-            self._take(self.rule.step(Voice(probability, self.position, self.position / MS)))
-
-    def say(self, seconds: float) -> None:
-        self.play(seconds, 0.95)
-
-    def reply(self, ask: Ask) -> None:
-        found = TurnEnd(self.end) if ask.kind == "end" else Transcript(self.text, 0.9)
-        self._take(self.rule.learn(ask, found))
-
-    def _take(self, results: list[Ask | Heard]) -> None:
-        for result in results:
-            if isinstance(result, Heard):
-                self.heard.append(result)
-                continue
-            assert result.start >= self._kept, "sound was asked for that may be forgotten"
-            self.asked.append(result)
-            if self.answer:
-                self.reply(result)
-
-    @property
-    def over(self) -> list[Heard]:
-        return [h for h in self.heard if h.over]
+from sottovoce_device.observation import Level
 
 
 def test_a_turn_begins_before_its_first_block_of_speech_so_that_no_word_is_cut() -> None:

@@ -91,7 +91,7 @@ HEAD: Final = (
 )
 
 
-def report(found: dict[str, list[Result]]) -> str:
+def report(found: dict[str, list[Result]], scores: dict[str, Score]) -> str:
     """The figures as tables: by kind of scene for the glasses, then every way side by side."""
     lines: list[str] = []
     for way in (OURS, ENROLLED, SEEING):
@@ -105,17 +105,17 @@ def report(found: dict[str, list[Result]]) -> str:
         lines += [row(name, score(results)) for name, results in families.items()]
         lines += [
             row("scenes with talk not for the glasses", score(talk(ours))) if talk(ours) else "",
-            row("all", score(ours)),
+            row("all", scores[way]),
             "",
         ]
-    lines += ["ways to open, all scenes", "", HEAD, *(row(name, score(results)) for name, results in found.items())]
+    lines += ["ways to open, all scenes", "", HEAD, *(row(name, whole) for name, whole in scores.items())]
     lines += [
         "",
         "The wake word is said before each request; its delay, words and cuts are its assistant's, not judged.",
     ]
     lines += ["Press to talk: a wearer who presses for every request and never else, so its figures follow from that."]
-    requests, hours = score(found[OURS]).requests, score(found[OURS]).hours
-    lines += [f"What either costs the wearer: {requests / hours:.0f} words or presses an hour of these scenes."]
+    an_hour = scores[OURS].requests / scores[OURS].hours
+    lines += [f"What either costs the wearer: {an_hour:.0f} words or presses an hour of these scenes."]
     return "\n".join(lines)
 
 
@@ -151,9 +151,9 @@ def main() -> None:
     if any(scene.seen for scene in scenes):
         ways.append(SEEING)
     found = hear_all(scenes, given.side, ways, Ours(given.microphones, given.recogniser))
-    text = report(found)
-    print(text)
     scores = {name: score(results) for name, results in found.items()}
+    text = report(found, scores)
+    print(text)
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "report.md").write_text(text + "\n")
     (given.out / "results.json").write_bytes(msgspec.json.encode(found))

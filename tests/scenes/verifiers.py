@@ -61,7 +61,7 @@ class Verifiers:
 
     def voice(self, enrolment: Sequence[Pcm]) -> Score:
         """The enrolled voice alone."""
-        wearer = Wearer(enrolled([v for pcm in enrolment if (v := self._voiceprint(pcm)) is not None]))
+        wearer = Wearer(enrolled(self._voiceprints(enrolment)))
         return lambda pcm: _UNTOLD if (voice := self._voiceprint(pcm)) is None else wearer.likeness(voice)
 
     def both(self, enrolment: Sequence[Pcm]) -> Score:
@@ -79,7 +79,7 @@ class Verifiers:
 
         enrolment: sounds of the wearer's; none: nobody is enrolled.
         """
-        known = [v for pcm in enrolment if (v := self._voiceprint(pcm)) is not None]
+        known = self._voiceprints(enrolment)
         wearer = Wearer(enrolled(known)) if known else None
 
         def admitted(pcm: Pcm) -> bool:
@@ -99,7 +99,7 @@ class Verifiers:
         """Of each trial: cosine to the enrolled voice, octaves of a second of speech, whether it is the wearer's."""
         rows = []
         for wearer in people.wearers:
-            known = enrolled([v for pcm in people.enrolment(wearer) if (v := self._voiceprint(pcm)) is not None])
+            known = enrolled(self._voiceprints(people.enrolment(wearer)))
             for trial in people.trials(wearer):
                 if (voice := self._voiceprint(trial.pcm)) is not None:
                     octaves = float(np.clip(np.log2(voice.seconds), -2, 2))
@@ -121,6 +121,9 @@ class Verifiers:
                 logit = float(np.mean([b.logit for b in alone]))
                 rows.append((float(nearer), float(towards), believed, logit, trial.own))
         return rows
+
+    def _voiceprints(self, sounds: Sequence[Pcm]) -> list[Voiceprint]:
+        return [v for pcm in sounds if (v := self._voiceprint(pcm)) is not None]
 
     def _voiceprint(self, pcm: Pcm) -> Voiceprint | None:
         return self._ge2e.infer(Sample(pcm[0].copy(), 0.0))

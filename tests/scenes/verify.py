@@ -5,7 +5,7 @@ A verifier is anything that takes enrolment sounds and gives a score: `enrol([pc
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import numpy as np
@@ -25,6 +25,7 @@ ENROLLED_ON: Final = 3
 PER_WEARER: Final = 12
 """Trials of the wearer, and as many of others, for each wearer and length."""
 
+T = TypeVar("T")
 Score = Callable[[Pcm], float]
 Enrol = Callable[[Sequence[Pcm]], Score]
 
@@ -98,11 +99,17 @@ class People:
 def judge(enrol: Enrol, people: People) -> list[Errors]:
     """The equal error of a verifier, by length of speech."""
     scored: dict[float, list[tuple[str, bool, float]]] = {seconds: [] for seconds in LENGTHS_S}
-    for wearer in people.wearers:
-        score = enrol(people.enrolment(wearer))
-        for trial in people.trials(wearer):
-            scored[trial.seconds].append((wearer, trial.own, score(trial.pcm)))
+    for trial, value in _tried(enrol, people):
+        scored[trial.seconds].append((trial.wearer, trial.own, value))
     return [errors(seconds, rows) for seconds, rows in scored.items()]
+
+
+def _tried(enrol: Callable[[Sequence[Pcm]], Callable[[Pcm], T]], people: People) -> Iterator[tuple[Trial, T]]:
+    """Every trial of every wearer, with what is made of it by what their enrolment gives."""
+    for wearer in people.wearers:
+        judged = enrol(people.enrolment(wearer))
+        for trial in people.trials(wearer):
+            yield trial, judged(trial.pcm)
 
 
 def errors(seconds: float, rows: list[tuple[str, bool, float]]) -> Errors:
@@ -148,10 +155,8 @@ class Admitted(Struct, frozen=True):
 def operate(enrol: Callable[[Sequence[Pcm]], Callable[[Pcm], bool]], people: People) -> list[Admitted]:
     """What glasses do at the thresholds in use, by length of speech. enrol: gives what lets a sound through."""
     found: dict[tuple[float, bool], list[bool]] = {}
-    for wearer in people.wearers:
-        admits = enrol(people.enrolment(wearer))
-        for trial in people.trials(wearer):
-            found.setdefault((trial.seconds, trial.own), []).append(admits(trial.pcm))
+    for trial, admitted in _tried(enrol, people):
+        found.setdefault((trial.seconds, trial.own), []).append(admitted)
     rows = []
     for seconds in LENGTHS_S:
         own, others = found.get((seconds, True), []), found.get((seconds, False), [])

@@ -232,16 +232,10 @@ class Nearness:
 
     def _learn(self, peak_db: float, way: float) -> None:
         """One lesson: the level of half a second. way: log odds of the wearer's voice by how it came."""
-        self._of_turn.append(peak_db)
-        if len(self._of_turn) == LEARN_EVERY:
-            self._levels.append(_Lesson(sum(self._of_turn) / LEARN_EVERY, self.logit > OPENS))
-            self._of_turn.clear()
-        self._lesson.append(peak_db)
-        if len(self._lesson) < LEARN_EVERY:
-            return
-        level = sum(self._lesson) / len(self._lesson)
-        self._lesson.clear()
-        self._lean(level, 1 / (1 + math.exp(-TEXTURE_TEACHES * way)))
+        if (level := _lesson(self._of_turn, peak_db)) is not None:
+            self._levels.append(_Lesson(level, self.logit > OPENS))
+        if (level := _lesson(self._lesson, peak_db)) is not None:
+            self._lean(level, 1 / (1 + math.exp(-TEXTURE_TEACHES * way)))
 
     def _lean(self, level: float, own: float) -> None:
         """Learn from speech of this level, which is the wearer's with this probability."""
@@ -249,6 +243,16 @@ class Nearness:
         likely += (1 - own) * _normal(GRID_DB - FAR_BELOW_DB, level, FAR_SPREAD_DB)
         self._posterior = np.convolve(self._posterior, _STEP, mode="same") * likely
         self._posterior /= self._posterior.sum()
+
+
+def _lesson(peaks: list[float], peak_db: float) -> float | None:
+    """The mean level of so many blocks as make a lesson, which ends them; None until there are so many."""
+    peaks.append(peak_db)
+    if len(peaks) < LEARN_EVERY:
+        return None
+    level = sum(peaks) / len(peaks)
+    peaks.clear()
+    return level
 
 
 def _near_spread_db(blocks: int) -> float:

@@ -157,9 +157,10 @@ class TurnTaking:
 
     def _do_without(self, turn: _Turn, ask: Ask) -> list[Ask | Heard]:
         """What was known of a piece before is all that will be; whether the turn is over will be asked again."""
-        if ask.kind != "final" or ask.piece not in turn.pieces:
+        piece = turn.pieces.get(ask.piece)
+        if piece is None or ask.kind != "final":
             return []
-        turn.pieces[ask.piece].settled_to = max(ask.end, turn.pieces[ask.piece].settled_to)
+        piece.settled_to = max(ask.end, piece.settled_to)
         return self._close_if_over(turn) or self._flush(turn)
 
     def expect(self) -> None:

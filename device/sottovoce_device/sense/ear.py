@@ -145,8 +145,7 @@ class Ear:
 
     def press(self, act: Act, now_ms: float) -> None:
         """Take an explicit act of the wearer's."""
-        for event in self._attention.press(act, now_ms):
-            self._emit(event)
+        self._tell(self._attention.press(act, now_ms))
 
     @property
     def _sounding(self) -> bool:
@@ -175,8 +174,7 @@ class Ear:
             self._now_ms, BLOCK_MS, speech=voiced, near=near, logit=logit, parallax=by_two, replying=replying
         )
         if other is not None:
-            for event in self._attention.refuse(self._turns.number(), self._now_ms, other):
-                self._emit(event)
+            self._tell(self._attention.refuse(self._turns.number(), self._now_ms, other))
         if near:
             self._voice.hear(logit, by_two, self._nearness.peak_db)
         return near
@@ -196,8 +194,7 @@ class Ear:
         started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and (self._into_reply or self._nearness.logit > SURE)
         around = self._exchange.around(started_ms)
-        for event in self._attention.begin(turn, started_ms, self._now_ms, around, sure=sure):
-            self._emit(event)
+        self._tell(self._attention.begin(turn, started_ms, self._now_ms, around, sure=sure))
 
     def _speech(self, level: Level, block: Sample) -> float:
         """How likely the block is speech."""
@@ -226,8 +223,7 @@ class Ear:
         if verification.is_stranger and self._turns.turn == ask.turn:
             other = Stretch(self._to_ms(self._turns.onset), self._to_ms(ask.end), likeness or 0.0, by_voice=True)
             self._exchange.was_other(other.start_ms, other.end_ms, other.logit)
-            for event in self._attention.withdraw(ask.turn, self._now_ms, other):
-                self._emit(event)
+            self._tell(self._attention.withdraw(ask.turn, self._now_ms, other))
             self._turns.cancel()
         for held in asks:
             self._hand_in(held)
@@ -263,18 +259,24 @@ class Ear:
                 for ask in admitted:
                     self._hand_in(ask)
             else:
-                near, peak_db = self._voice.logit, self._voice.peak_db
-                for event in self._attention.step(result, decided_ms, self._to_ms, self._sounded(result)):
-                    self._emit(event)
-                if result.over and self._attention.opened and peak_db is not None:
-                    self._echo.asked(peak_db)
-                if result.over and self._likeness > SURE:
-                    self._nearness.teach(own=True)
+                self._tell(self._attention.step(result, decided_ms, self._to_ms, self._sounded(result)))
                 if result.over:
-                    own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
-                    for_others = own * (1 - self._attention.probability)
-                    end_ms = self._to_ms(result.end)
-                    self._exchange.judged(end_ms, opened=self._attention.opened, for_others=for_others)
+                    self._settle(self._to_ms(result.end))
+
+    def _settle(self, end_ms: float) -> None:
+        """What a turn that is over, as a whole or in part, tells of those to come."""
+        near, peak_db = self._voice.logit, self._voice.peak_db
+        opened = self._attention.opened
+        if opened and peak_db is not None:
+            self._echo.asked(peak_db)
+        if self._likeness > SURE:
+            self._nearness.teach(own=True)
+        own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
+        self._exchange.judged(end_ms, opened=opened, for_others=own * (1 - self._attention.probability))
+
+    def _tell(self, events: list[AnyEvent]) -> None:
+        for event in events:
+            self._emit(event)
 
     def _sounded(self, heard: Heard) -> Sounded:
         quiet_ms = self._now_ms - self._to_ms(heard.end)
