@@ -6,7 +6,7 @@ company waits for its verdict, or whether it was taken up would be seen only of 
 logistic regression (Newton's method), drawn towards the weights in use: a weight moves as far as the scenes insist.
 Words that were learnt from these very sentences would look better than they are, so (docs/attention.md):
 
-    python -m tests.attention.learn --without train --out WORDS --clinc CLINC --ami AMI
+    python -m tests.attention.learn --without train --out WORDS --clones CLONES
     python -m tests.attention.fit SCENES --words WORDS
 
 What no scene shows (buttons, names, "never mind", sight where no scene has a world) stays as it was reasoned.

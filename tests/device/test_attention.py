@@ -135,17 +135,6 @@ def test_shadow_decides_and_keeps_the_ledger_but_no_words_leave() -> None:
     assert events[0].opened
 
 
-def test_a_name_is_never_needed_but_speaks_for_the_glasses() -> None:
-    named = Addressee(read_words(), "Sotto")
-    plain, _ = named.weigh("The red one", Circumstances())
-    called, evidence = named.weigh("Sotto, the red one", Circumstances())
-    assert called > plain
-    assert "name" in {e.name for e in evidence}
-    talking = Circumstances(around=TALKING)
-    for text, name in (("What time is it?", False), ("Sotto, what time is it?", True)):
-        assert (named.weigh(text, talking)[0] > 0.5) == name, "an explicit act outweighs the talk before"
-
-
 def test_what_would_not_open_the_gate_by_itself_does_so_in_an_open_exchange() -> None:
     glasses = Glasses()
     assert said(glasses.hear(heard("And in Berlin.", turn=2))) == []
@@ -183,17 +172,17 @@ def test_partial_words_leave_only_when_strong_evidence_lasts_and_the_ledger_says
 
 def test_partial_words_that_were_for_the_glasses_once_and_then_no_more_never_leave() -> None:
     glasses = Glasses()
-    for text in ("Give me a", "Give me a break, he said, and they were", "Give me a"):
+    for text in ("Set a timer", "Set a timer, he said, and they were", "Set a timer"):
         assert glasses.hear(heard(text, over=False)) == []
-    assert glasses.hear(heard("Give me a", turn=2, over=False)) == [], "another turn begins anew"
-    assert [type(e) for e in glasses.hear(heard("Give me a minute timer", turn=2, over=False))] == [Attended, Hearing]
+    assert glasses.hear(heard("Set a timer", turn=2, over=False)) == [], "another turn begins anew"
+    assert [type(e) for e in glasses.hear(heard("Set a timer for", turn=2, over=False))] == [Attended, Hearing]
 
 
 def test_a_turn_that_turns_out_to_be_for_others_is_closed_again_in_the_ledger() -> None:
     glasses = Glasses()
-    assert glasses.hear(heard("Give me a", over=False)) == []
-    assert [type(e) for e in glasses.hear(heard("Give me a break", over=False))] == [Attended, Hearing]
-    events = glasses.hear(heard("Give me a break, he said, and they were laughing and we had to leave."))
+    assert glasses.hear(heard("Set a timer", over=False)) == []
+    assert [type(e) for e in glasses.hear(heard("Set a timer for", over=False))] == [Attended, Hearing]
+    events = glasses.hear(heard("Set a timer for them, he said, and they were laughing and we had to leave."))
     assert [type(e) for e in events] == [Attended]
     assert isinstance(events[0], Attended)
     assert not events[0].opened

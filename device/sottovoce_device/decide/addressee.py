@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from sottovoce_device.decide.exchange import Around
-from sottovoce_device.decide.form import evidence_of, features, last_sentence, plain_words
+from sottovoce_device.decide.form import LEAD_IN, evidence_of, features, last_sentence, plain_words
 from sottovoce_wire.evidence import MOST_REASONS, Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
@@ -107,7 +107,7 @@ class Addressee:
 
     def __init__(self, words: Mapping[str, float], name: str = "") -> None:
         self._words = words
-        self._name = " ".join(re.findall(r"[a-z0-9']+", name.lower()))
+        self._name = _calling(name)
 
     def weigh(self, text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
         """Probability that these words were said to the glasses, and the evidence that adds up to it."""
@@ -144,7 +144,7 @@ class Addressee:
     def of_words(self, text: str) -> dict[EvidenceName, float]:
         """Logits of the form of the words, by the named evidence that each feature belongs to."""
         logits: dict[EvidenceName, float] = {"prior": WEIGHTS["prior"] + self._words.get("bias", 0.0)}
-        for feature in sorted(features(text)):
+        for feature in sorted(features(self._name.sub(" ", text) if self._name else text)):
             weight = self._words.get(feature)
             if weight is not None:
                 name = evidence_of(feature)
@@ -178,10 +178,19 @@ class Addressee:
             "tapped": around.tapped,
             "looks_at_person": around.looks_at_person or 0.0,
             "faced_by_person": around.faced or 0.0,
-            "name": bool(self._name) and (plain + " ").startswith(self._name + " "),
+            "name": self._name is not None and self._name.search(text) is not None,
         }
         found |= _of_voice(around)
         return {name: amount for name, amount in found.items() if amount}
+
+
+def _calling(name: str) -> re.Pattern[str] | None:
+    """How they are called: at the beginning, perhaps after a "hey", or after the last comma. Not: told about."""
+    words = r"\W+".join(plain_words(name))
+    if not words:
+        return None
+    lead_in = "|".join(sorted(LEAD_IN))
+    return re.compile(rf"^\W*(?:(?:{lead_in})\W+)*{words}\b(?!')|,\W*{words}\W*$", re.IGNORECASE)
 
 
 def told(logit: float) -> int:

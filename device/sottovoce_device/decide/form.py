@@ -1,8 +1,10 @@
-"""The form of words: how a sentence begins, which small words it has, how long it is. Not its topic.
+"""The form of words: how a sentence begins, which words it has, how long it is.
 
 What can be asked of the glasses grows with every skill, so nearly all nouns, names and verbs are one and the same
-word here. What stays: closed-class words (pronouns, auxiliaries, prepositions, discourse markers), verbs that begin
-an order, words of time and number, and what any assistant is asked about (timers, weather, messages).
+class here: a sentence about what nobody has asked before has a form, too. Classes of their own are closed-class words
+(pronouns, auxiliaries, prepositions, discourse markers), verbs that begin an order, words of time and number, and what
+any assistant is asked about (timers, weather, messages). Beside its class a word counts as itself, where the corpora
+have it often enough.
 """
 
 import re
@@ -85,7 +87,6 @@ _ASKING: Final = frozenset(
 )
 _ORDERING: Final = ("@do", "@ask", "can you", "could you", "would you", "will you", "let's", "please")
 _YOU: Final = frozenset("you your yours you're you've you'd you'll yourself".split())
-_ABOUT: Final = frozenset(("@subject", "@time", "#"))
 _SENTENCE_ENDS: Final = re.compile(r"[.?!][\"']?\s+")
 LEAST_WORDS: Final = 3
 """Before three words the form of a sentence cannot be told."""
@@ -115,40 +116,44 @@ def last_sentence(text: str) -> str:
 def features(text: str) -> set[str]:
     """What the form of these words is made of; empty where there are none.
 
-    `l:` a word of the lead-in; `s:` how the sentence begins, by its first one to three words; `u:` and `b:` small
-    words and pairs of them; `e:` the last one; `n:` the length.
+    `l:` a word of the lead-in; `s:` how the sentence begins, by its first one to three words; `u:` and `b:` words and
+    pairs of them; `e:` the class of the last one; `n:` the length. Each word counts as itself and as its class.
     """
     words = words_of(text)
     if not words:
         return set()
     start = next((i for i, w in enumerate(words[:-1]) if w not in LEAD_IN), len(words) - 1)
     order = _POLITE_ORDER.match(" ".join(words[start:]))
-    skip = len(order.group().split()) if order else 0
-    body = ["@ask"] * bool(order) + [_class(word) for word in words[start + skip :]]
-    if not order and words[start] in ORDERS and (body[0] not in CLOSED or body[0] in ("get", "let")):
-        body[0] = "@do"
-    found = {f"l:{word}" for word in words[:start]}
-    found |= {f"s:{' '.join(body[:length])}" for length in (1, 2, 3)}
-    found |= {f"u:{word}" for word in body if word not in ("_", "@do", "@ask")}
-    found |= {f"b:{a} {b}" for a, b in pairwise(body) if "_" not in (a, b)}
-    found |= {f"e:{body[-1]}", f"n:{sum(len(words) > most for most in LENGTHS)}"}
-    return found
+    asked = ["@ask"] if order else []
+    said = words[start + (len(order.group().split()) if order else 0) :]
+    classes = [_class(word) for word in said]
+    if not order and said[0] in ORDERS and (classes[0] not in CLOSED or classes[0] in ("get", "let")):
+        classes[0] = "@do"
+    length = sum(len(words) > most for most in LENGTHS)
+    lead_in = {f"l:{word}" for word in words[:start]}
+    return lead_in | _of(asked + said) | _of(asked + classes) | {f"e:{(asked + classes)[-1]}", f"n:{length}"}
+
+
+def _of(body: list[str]) -> set[str]:
+    """How it begins, its words and the pairs of them."""
+    starts = {f"s:{' '.join(body[:length])}" for length in (1, 2, 3)}
+    alone = {f"u:{word}" for word in body if word not in ("_", "@do", "@ask")}
+    return starts | alone | {f"b:{a} {b}" for a, b in pairwise(body) if "_" not in (a, b)}
 
 
 def evidence_of(feature: str) -> EvidenceName:
     """Which named evidence a feature belongs to."""
     kind, _, what = feature.partition(":")
-    first = what.split(" ", 1)[0]
+    words = what.split()
     if kind == "n":
         return "length"
-    if kind == "l" or (kind == "s" and any(what == o or what.startswith(f"{o} ") for o in _ORDERING)):
+    if kind == "l" or (kind == "s" and (words[0] in ORDERS or any(f"{what} ".startswith(f"{o} ") for o in _ORDERING))):
         return "request"
     if kind == "s":
-        return "question" if first in _ASKING else "narrative"
-    parts = set(what.split())
-    if parts & _YOU:
+        return "question" if words[0] in _ASKING else "narrative"
+    if not _YOU.isdisjoint(words):
         return "second_person"
-    return "subject" if parts <= _ABOUT else "narrative"
+    return "narrative" if CLOSED.issuperset(words) else "subject"
 
 
 def _lower(text: str) -> str:
