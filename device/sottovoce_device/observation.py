@@ -44,9 +44,9 @@ class Parallax(Struct, frozen=True):
 
 
 class Voice(Struct, frozen=True):
-    """How likely a block is speech.
+    """How likely a block is speech of the wearer's.
 
-    probability: 0 to 1.
+    probability: 0 to 1. anybody: the same of anybody's speech.
     position: where the block ends, in samples since the start.
     at_ms: when its last sample was heard.
     """
@@ -54,6 +54,7 @@ class Voice(Struct, frozen=True):
     probability: float
     position: int
     at_ms: float
+    anybody: float
 
 
 class Transcript(Struct, frozen=True):

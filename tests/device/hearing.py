@@ -29,11 +29,12 @@ class Room:
         self.asked: list[Ask] = []
         self.heard: list[Heard] = []
 
-    def play(self, seconds: float, probability: float = 0.0) -> None:
+    def play(self, seconds: float, probability: float = 0.0, anybody: float = 0.0) -> None:
+        """anybody: the probability of speech that is not near, where it is higher."""
         for _ in range(round(seconds * 16000 / BLOCK)):
             self.position += BLOCK
             self._kept = self.rule.keep_from
-            self._take(self.rule.step(Voice(probability, self.position, self.position / MS)))
+            self._take(self.rule.step(Voice(probability, self.position, self.position / MS, max(probability, anybody))))
 
     def say(self, seconds: float) -> None:
         self.play(seconds, 0.95)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sottovoce_device.config import HearingConfig
 from sottovoce_device.decide.level_gate import LevelGate
-from sottovoce_device.decide.turn import LEAD, TurnTaking
+from sottovoce_device.decide.turn import LEAD, MARGIN, TurnTaking
 from sottovoce_device.observation import Level
 
 
@@ -20,7 +20,38 @@ def test_a_turn_begins_before_its_first_block_of_speech_so_that_no_word_is_cut()
     room.say(1)
     room.play(1)
     assert room.over[0].start == spoke_at
+    assert room.asked[0].start == spoke_at - MARGIN
+
+
+def test_speech_that_did_not_seem_near_at_first_is_heard_with_the_rest_and_the_silence_before_is_not() -> None:
+    room = Room()
+    room.play(2)
+    spoke_at = room.position
+    room.play(0.256, anybody=0.4)
+    room.play(0.096)
+    room.say(1)
+    room.play(1)
+    assert room.asked[0].start == spoke_at - MARGIN, "a plosive's closure parts nothing"
+    assert room.over[0].start == spoke_at + round(0.352 * 16000), "a turn is the wearer's sure speech all the same"
+
+
+def test_what_others_say_before_a_turn_is_heard_for_no_longer_than_a_soft_first_word_takes() -> None:
+    room = Room()
+    room.play(5, anybody=0.9)
+    spoke_at = room.position
+    room.say(1)
+    room.play(1)
     assert room.asked[0].start == spoke_at - LEAD
+
+
+def test_a_piece_begins_with_its_speech_and_not_with_the_pause_before_it() -> None:
+    room = Room(end=0.1)
+    room.say(7)
+    room.play(0.8)
+    spoke_at = room.position
+    room.say(1)
+    room.play(1)
+    assert {a.start for a in room.asked if a.piece == 1 and a.kind != "end"} == {spoke_at - MARGIN}
 
 
 def test_a_turn_that_sounds_finished_is_over_after_the_first_pause() -> None:

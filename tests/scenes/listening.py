@@ -28,7 +28,7 @@ from sottovoce_device.sense.gaze_script import read_gazes
 from sottovoce_wire import AnyEvent, AwaitReply, Said, Speaking
 from sottovoce_wire.commands import AnyCommand
 
-LEAD_S: Final = 0.6
+LEAD_S: Final = 0.2
 """How much of what precedes a turn the recogniser is given: what it heard there is not what it was asked about."""
 THINKS_MS: Final = 100.0
 REPLY_MS: Final = 1_500

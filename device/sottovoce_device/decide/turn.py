@@ -7,13 +7,17 @@ from msgspec import Struct, field
 
 from sottovoce_device.config import HearingConfig
 from sottovoce_device.decide.ask import Ask, Heard
+from sottovoce_device.decide.stretch import SpeechStretch
 from sottovoce_device.decide.unfinished import ends_open, is_unfinished
 from sottovoce_device.observation import Transcript, TurnEnd, Voice
 
 PER_MS: Final = 16
 """Samples in a millisecond at 16 kHz."""
 LEAD: Final = 600 * PER_MS
-"""How far before the first block of speech a turn begins: soft onsets precede detection, first words must be whole."""
+"""How far before the first block of the wearer's speech a turn may begin: first words must be whole."""
+MARGIN: Final = 200 * PER_MS
+"""How far it begins before the stretch of what may be speech: soft onsets precede it. More is noise, and the recogniser
+makes words of noise."""
 TAIL: Final = 100 * PER_MS
 """How much of the silence after the last sound the recogniser hears: a last consonant fades within this."""
 ONSET_BLOCKS: Final = 2
@@ -87,6 +91,7 @@ class TurnTaking:
         self._position = 0
         self._free_from = 0
         self._recent: list[tuple[float, int]] = []
+        self._stretch = SpeechStretch()
 
     @property
     def turn(self) -> int | None:
@@ -114,6 +119,7 @@ class TurnTaking:
     def step(self, voice: Voice) -> list[Ask | Heard]:
         """Take the next block."""
         self._position = voice.position
+        self._stretch.step(voice)
         self._recent = [*self._recent[-_CUT_BLOCKS:], (voice.probability, voice.position)]
         turn = self._turn
         if turn is None:
@@ -180,7 +186,7 @@ class TurnTaking:
             return
         self._number += 1
         onset = self._position - ONSET_BLOCKS * 512
-        begin = max(self._free_from, onset - LEAD, 0)
+        begin = max(self._free_from, onset - LEAD, min(onset, self._stretch.began) - MARGIN, 0)
         self._turn = _Turn(self._number, onset, self._position, begin, {0: _Piece(begin)}, asked_to=onset)
         self._onset = 0
 
@@ -190,7 +196,7 @@ class TurnTaking:
         if length >= PIECE_LONGEST:
             return [self._part(turn, min(self._recent)[1])]
         apart = max(self._config.partial_ms * PER_MS, length // 10)
-        if self._position - turn.asked_to < apart or length < LEAD + self._config.partial_ms * PER_MS:
+        if self._position - turn.asked_to < apart or length < MARGIN + self._config.partial_ms * PER_MS:
             return []
         turn.asked_to = self._position
         return [self._ask(turn, "words", piece.start)]
@@ -226,9 +232,11 @@ class TurnTaking:
         """Speech goes on after a pause; a long piece is parted in the middle of the pause, where it was recognised."""
         turn.paused, turn.finished, turn.resuming = False, False, 0
         if self._position - turn.piece.start >= PIECE_AT_PAUSE:
-            middle = (turn.voice_end + self._position - ONSET_BLOCKS * 512) // 2
+            onset = self._position - ONSET_BLOCKS * 512
+            middle = (turn.voice_end + onset) // 2
             turn.piece.closed_at = min(turn.voice_end, middle)
-            self._open_piece(turn, min(middle, turn.voice_end + TAIL))
+            before = min(middle, turn.voice_end + TAIL)
+            self._open_piece(turn, max(before, min(onset, self._stretch.began) - MARGIN))
 
     def _part(self, turn: _Turn, cut: int) -> Ask:
         turn.piece.closed_at = cut

@@ -17,6 +17,10 @@ _TOKENS_PER_S = 6.5
 """The authors' own guard: speech has fewer tokens a second than this, a repeating decoder has more."""
 _SHORTEST_S = 0.4
 """Shorter sound than this makes the model invent words."""
+_SILENCE = round(0.2 * RATE_HZ)
+"""Digital silence behind what was heard: sound that stops in the middle makes the model go on with words of its own. On
+211 requests of scenes of side train it errs in 8.0 instead of 10.1 % of the words, on the first half of them in 8.9
+instead of 15.5 % (base); with 0.1 and with 0.5 s much the same."""
 _MASK = "encoder_attention_mask"
 Size = Literal["tiny", "base"]
 Wanted = Literal["best", "tiny", "base"]
@@ -52,15 +56,24 @@ class Moonshine:
         values = speech.data
         if len(values) < _SHORTEST_S * RATE_HZ:
             return Transcript("", 0.0)
-        # One mask entry a sample, for both halves: the decoder itself takes every 384th of it.
-        mask = np.ones((1, len(values)), np.int64)
-        sound: dict[str, Any] = {"input_values": values[None]}
-        if self._encoder_masks:
-            sound["attention_mask"] = mask
-        hidden = self._encoder.run(None, sound)[0]
         limit = max(4, int(len(values) / RATE_HZ * _TOKENS_PER_S))
+        sound = np.zeros((1, len(values) + _SILENCE), np.float32)
+        sound[0, : len(values)] = values
+        # One mask entry a sample, for both halves: the decoder itself takes every 384th of it.
+        mask = np.ones(sound.shape, np.int64)
+        try:
+            hidden = self._encode(sound, mask)
+        finally:
+            sound.fill(0)
         found = self._decode(hidden, mask, limit, give_up)
         return None if found is None else self._text(*found)
+
+    def _encode(self, sound: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+        feed: dict[str, Any] = {"input_values": sound}
+        if self._encoder_masks:
+            feed["attention_mask"] = mask
+        hidden: NDArray[np.float32] = self._encoder.run(None, feed)[0]
+        return hidden
 
     def _decode(
         self, hidden: NDArray[np.float32], mask: NDArray[np.int64], limit: int, give_up: Callable[[], bool]

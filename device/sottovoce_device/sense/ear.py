@@ -100,7 +100,7 @@ class Ear:
             self._into_reply = self._foretold.step(self._bands.infer(block), self._now_ms, self._nearness.wearer_db)
         near = self._is_near(level, block, speech)
         block.wipe()
-        voice = Voice(speech if near else 0.0, self._lookback.position, self._now_ms)
+        voice = Voice(speech if near else 0.0, self._lookback.position, self._now_ms, speech)
         results = self._turns.step(voice)
         self._notice_turn()
         self._go_on(results, self._now_ms)
