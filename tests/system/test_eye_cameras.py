@@ -94,7 +94,7 @@ def test_what_the_eye_looks_at_is_read_when_it_is_asked_for_by_voice_and_the_cal
     path = keep_calibration(Config(device=DeviceConfig(state=str(stage.folder / "state"))))
     host = stage.host()
     watch = stage.watch()
-    stage.device(scene(3.0, "What does that sign say?", 2.0))
+    stage.device(scene(3.0, "Read that sign to me.", 2.0))
     (read,) = wait_until(lambda: watch.all(Read), "it was read, however long that took")
     assert "sign" in watch.said[0]
     assert (read.text, read.source) == ("PLATFORM 9", "eye")
