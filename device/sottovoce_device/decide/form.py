@@ -37,15 +37,15 @@ ORDERS: Final = frozenset(
     activate add adjust advise alert answer arrange ask assist begin book boost brew brighten bring browse buy calculate
     call cancel capture change check choose clear close compare compose confirm connect continue convert copy count
     create deactivate decrease define delete describe dial dictate dim direct disable disconnect divide download drop
-    edit email enable end enter erase explain fetch find finish fix forward get give go google guide heat help hold
-    identify increase inform install invite join keep launch let list locate lock look lower make mark measure memorise
-    memorize mention message minimise move multiply mute name navigate next note notify open order organize pause pay
-    pick plan play post prepare previous print program provide pull purchase push put quit raise rank read recite
-    recommend record reduce refresh remember remind remove rename reorder repeat replay reply report research reserve
-    reset respond restart resume review rewind run save scan schedule search select send serve set share shop show
-    shuffle shut silence skip snap snooze solve speak spell start stop subtract suggest switch sync tag take teach tell
-    text throw time track transfer translate try turn tweet type undo unlock unmute update visit wake warm warn watch
-    write zoom
+    edit email enable end enter erase explain fetch find finish fix forward get gimme give go google guide heat help
+    hold identify increase inform install invite join keep launch let list locate lock look lower make mark measure
+    memorise memorize mention message minimise move multiply mute name navigate next note notify open order organize
+    pause pay pick plan play post prepare previous print program provide pull purchase push put quit raise rank read
+    recite recommend record reduce refresh remember remind remove rename reorder repeat replay reply report research
+    reserve reset respond restart resume review rewind run save scan schedule search select send serve set share shop
+    show shuffle shut silence skip snap snooze solve speak spell start stop subtract suggest switch sync tag take teach
+    tell text throw time track transfer translate try turn tweet type undo unlock unmute update visit wake warm warn
+    watch write zoom
     """.split()
 )
 SUBJECTS: Final = frozenset(
@@ -76,9 +76,11 @@ NUMBERS: Final = frozenset(
 LEAD_IN: Final = frozenset("ok okay so um uh er hey hi hello well and oh now then please just alright also".split())
 _POLITE_ORDER: Final = re.compile(
     r"^(?:(?:can|could|may) (?:i|we) (?:please )?(?:get|have|order)|i(?: would|'d) (?:like|love)"
-    r"|i(?:'ll| will) (?:have|take)(?! to\b)|i (?:want|need)(?! (?:you|him|her|them|us)\b)|let me (?:have|get))\b"
+    r"|i(?:'ll| will) (?:have|take)(?! to\b)|i (?:want|need)(?! (?:you|him|her|them|us)\b)|i won(?= an? )"
+    r"|let me (?:have|get))\b"
 )
-"""How people order without an imperative; "I like it" is another matter, and so is "I will have to"."""
+"""How people order without an imperative; "I like it" is another matter, and so is "I will have to". "I won a" is how
+the recogniser writes "I want a", five times in 318 spoken orders; none of 58,000 sentences to people begins so."""
 _ASKING: Final = frozenset(
     """
     what what's who who's whose whom where where's when when's why how how's which is are am was were do does did will
