@@ -137,7 +137,7 @@ class AttentionConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     mode: "decide" weighs the evidence; "shadow" decides and keeps the ledger, but no words leave; "everything" takes
     all speech, of anybody, as said to the glasses (tests).
-    name: an optional name of the glasses; saying it first speaks for them, and it is never needed.
+    name: an optional name of the glasses; to say it first or last speaks for them, and it is never needed.
     open_at: words leave from this probability on that they were said to the glasses.
     waits_ms: where somebody else is there, a verdict that is unsure waits so long for them to take it up; 0: never.
     """

@@ -10,7 +10,7 @@ SPEAKS_FOR: Final[dict[EvidenceName, str]] = {
     "request": "it is a request",
     "question": "it is a question",
     "second_person": "it says you as one does to a device",
-    "name": "it begins with the glasses' name",
+    "name": "it calls the glasses by name",
     "narrative": "it is put as one speaks to a device",
     "subject": "it is about something they can do",
     "length": "it is as long as most requests",

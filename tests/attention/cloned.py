@@ -34,11 +34,16 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+")
 
 
 def cloned(folder: Path) -> Iterator[Sentence]:
-    """All of them, or those whose clones are in the folder. Raises OSError where a clone is not what it should be."""
+    """Those that are learnt from, and the others where they were cloned.
+
+    Raises OSError where one is missing that is learnt from, and where a clone has nothing of what it should have.
+    """
     for corpus, (name, read) in _CLONES.items():
-        if not (folder / name).is_dir():
+        if corpus not in LEARNT and not (folder / name).is_dir():
             continue
         found = list(read(folder / name))
+        if not found:
+            raise FileNotFoundError(f"{folder / name}: no sentences there; cloned.py says of what it is a clone")
         shuffled = [found[i] for i in np.random.default_rng(0).permutation(len(found))]
         kept_back = [text for text, judged in shuffled if judged]
         learnt = [text for text, judged in shuffled if not judged]
@@ -86,7 +91,8 @@ def _services(clone: Path) -> Iterator[tuple[str, bool]]:
     """The first turn of each dialogue; those that follow are answers."""
     for path in sorted(clone.glob("*/dialogues_*.json")):
         for dialogue in json.loads(path.read_text()):
-            yield next(turn["utterance"] for turn in dialogue["turns"] if turn["speaker"] == "USER"), True
+            asked = [turn["utterance"] for turn in dialogue["turns"] if turn["speaker"] == "USER"]
+            yield from ((first, True) for first in asked[:1])
 
 
 def _spoken(clone: Path) -> Iterator[tuple[str, bool]]:

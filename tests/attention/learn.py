@@ -65,7 +65,10 @@ def ridge(given: csr_array, truth: NDArray[np.float64], share: NDArray[np.float6
         cost = share @ np.logaddexp(0, np.where(truth, -logits, logits)) + RIDGE / 2 * weights[:-1] @ weights[:-1]
         return float(cost), np.append(given.T @ wrong + RIDGE * weights[:-1], wrong.sum())
 
-    return minimize(loss, np.zeros(given.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    found = minimize(loss, np.zeros(given.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    if not found.success:
+        raise ArithmeticError(f"no maximum found in {STEPS} steps: {found.message}")
+    return np.asarray(found.x)
 
 
 def written(weights: dict[str, float], note: str) -> str:

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -78,5 +79,9 @@ def test_clones_are_read_as_they_come(tmp_path: Path) -> None:
     assert all(judged for corpus, _, judged in found if corpus in ("services", "telephone", "instructions"))
     assert ("clinc", "read my mail", True) in found
     assert ("clinc", "is it raining", False) in found
-    assert not list(cloned(tmp_path / "nowhere")), "who has cloned nothing learns from what is at hand"
     assert set(REQUESTS).isdisjoint(TALK)
+    rmtree(tmp_path / "Switchboard-Corpus")
+    assert "telephone" not in {s.corpus for s in cloned(tmp_path)}, "what is only judged may be missing"
+    rmtree(tmp_path / "nlu-benchmark")
+    with pytest.raises(FileNotFoundError, match="nlu-benchmark: no sentences there"):
+        list(cloned(tmp_path))

@@ -49,7 +49,6 @@ def said(events: list[AnyEvent]) -> list[str]:
         "How many ounces are in a pound",
         "I'd like a double espresso with oat milk",
         "Can I get a large latte",
-        "I won a large latte with sugar",
         "what's the weather like",
     ],
 )

@@ -1,7 +1,7 @@
 """To whom was that said: a logistic model over named evidence, small enough to be argued with.
 
 The weights of the words' form are learnt (words.toml says from what); those of the circumstances are fitted or
-reasoned, as it says beside each. Everything is about form, nothing about topic.
+reasoned, as it says beside each. It is about form, and about words that people say to devices or to each other.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from sottovoce_device.decide.exchange import Around
-from sottovoce_device.decide.form import LEAD_IN, evidence_of, features, last_sentence, plain_words
+from sottovoce_device.decide.form import evidence_of, features, last_sentence, plain_words
 from sottovoce_wire.evidence import MOST_REASONS, Evidence, EvidenceName
 
 WEIGHTS: Final[dict[EvidenceName, float]] = {
@@ -107,7 +107,7 @@ class Addressee:
 
     def __init__(self, words: Mapping[str, float], name: str = "") -> None:
         self._words = words
-        self._name = _calling(name)
+        self._call = _calling(name)
 
     def weigh(self, text: str, around: Circumstances) -> tuple[float, tuple[Evidence, ...]]:
         """Probability that these words were said to the glasses, and the evidence that adds up to it."""
@@ -144,19 +144,27 @@ class Addressee:
     def of_words(self, text: str) -> dict[EvidenceName, float]:
         """Logits of the form of the words, by the named evidence that each feature belongs to."""
         logits: dict[EvidenceName, float] = {"prior": WEIGHTS["prior"] + self._words.get("bias", 0.0)}
-        for feature in sorted(features(self._name.sub(" ", text) if self._name else text)):
+        for feature in sorted(features(self.uncalled(text))):
             weight = self._words.get(feature)
             if weight is not None:
                 name = evidence_of(feature)
                 logits[name] = logits.get(name, 0.0) + weight
         return logits
 
+    def uncalled(self, text: str) -> str:
+        """What is said besides the name that calls the glasses. The name alone is what is said."""
+        called = self._called(text)
+        return text if called is None else called["after"] or called["before"] or text
+
+    def _called(self, text: str) -> re.Match[str] | None:
+        return self._call.fullmatch(text.replace("\u2019", "'")) if self._call else None
+
     def _of_last(self, text: str) -> dict[EvidenceName, float]:
         return self.of_words(text) | {"last_sentence": WEIGHTS["last_sentence"]}
 
     def of_circumstances(self, text: str, around: Circumstances) -> dict[EvidenceName, float]:
         """How much there is of each circumstance; WEIGHTS says what one of it weighs."""
-        plain = " ".join(plain_words(text))
+        plain = " ".join(plain_words(self.uncalled(text)))
         others = around.around
         open_exchange = around.follow_up or around.interrupts
         history = IN_COMPANY if around.company else 1.0
@@ -178,19 +186,20 @@ class Addressee:
             "tapped": around.tapped,
             "looks_at_person": around.looks_at_person or 0.0,
             "faced_by_person": around.faced or 0.0,
-            "name": self._name is not None and self._name.search(text) is not None,
+            "name": self._called(text) is not None,
         }
         found |= _of_voice(around)
         return {name: amount for name, amount in found.items() if amount}
 
 
 def _calling(name: str) -> re.Pattern[str] | None:
-    """How they are called: at the beginning, perhaps after a "hey", or after the last comma. Not: told about."""
-    words = r"\W+".join(plain_words(name))
+    """How they are called: at the beginning, perhaps after a "hey", or after the only comma of a single sentence."""
+    words = r"\W+".join(map(re.escape, re.findall(r"\w[\w']*", name)))
     if not words:
         return None
-    lead_in = "|".join(sorted(LEAD_IN))
-    return re.compile(rf"^\W*(?:(?:{lead_in})\W+)*{words}\b(?!')|,\W*{words}\W*$", re.IGNORECASE)
+    hey = r"(?:(?:hey|hi|hello|okay|ok|oh)\b\W*)?"
+    first, last = rf"\W*{hey}{words}\b(?!')\W*(?P<after>.*)", rf"(?P<before>[^.?!,]*),\W*{words}\W*"
+    return re.compile(f"{first}|{last}", re.IGNORECASE | re.DOTALL)
 
 
 def told(logit: float) -> int:

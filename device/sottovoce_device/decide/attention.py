@@ -241,7 +241,7 @@ class Attention:
         out = self._attended(heard, probability, evidence, at_ms, opened=True)
         if self._config.mode == "shadow":
             return out
-        out.append(Hearing(at_ms=at_ms, turn=heard.turn, text=clip(heard.text, _HEARING)))
+        out.append(Hearing(at_ms=at_ms, turn=heard.turn, text=clip(self._addressee.uncalled(heard.text), _HEARING)))
         return out
 
     def _final(
@@ -249,7 +249,7 @@ class Attention:
     ) -> list[AnyEvent]:
         opened = probability >= self._config.open_at
         out = self._attended(heard, probability, evidence, at_ms, opened=opened)
-        parts = split(heard.text, _SAID) if opened and self._config.mode != "shadow" else []
+        parts = split(self._addressee.uncalled(heard.text), _SAID) if opened and self._config.mode != "shadow" else []
         for number, text in enumerate(parts, start=1):
             said = Said(
                 at_ms=at_ms,

@@ -76,11 +76,9 @@ NUMBERS: Final = frozenset(
 LEAD_IN: Final = frozenset("ok okay so um uh er hey hi hello well and oh now then please just alright also".split())
 _POLITE_ORDER: Final = re.compile(
     r"^(?:(?:can|could|may) (?:i|we) (?:please )?(?:get|have|order)|i(?: would|'d) (?:like|love)"
-    r"|i(?:'ll| will) (?:have|take)(?! to\b)|i (?:want|need)(?! (?:you|him|her|them|us)\b)|i won(?= an? )"
-    r"|let me (?:have|get))\b"
+    r"|i(?:'ll| will) (?:have|take)(?! to\b)|i (?:want|need)(?! (?:you|him|her|them|us)\b)|let me (?:have|get))\b"
 )
-"""How people order without an imperative; "I like it" is another matter, and so is "I will have to". "I won a" is how
-the recogniser writes "I want a", five times in 318 spoken orders; none of 58,000 sentences to people begins so."""
+"""How people order without an imperative; "I like it" is another matter, and so is "I will have to"."""
 _ASKING: Final = frozenset(
     """
     what what's who who's whose whom where where's when when's why how how's which is are am was were do does did will
@@ -89,6 +87,7 @@ _ASKING: Final = frozenset(
 )
 _ORDERING: Final = ("@do", "@ask", "can you", "could you", "would you", "will you", "let's", "please")
 _YOU: Final = frozenset("you your yours you're you've you'd you'll yourself".split())
+_ABOUT: Final = SUBJECTS | TIMES | NUMBERS | {"@subject", "@time", "#"}
 _SENTENCE_ENDS: Final = re.compile(r"[.?!][\"']?\s+")
 LEAST_WORDS: Final = 3
 """Before three words the form of a sentence cannot be told."""
@@ -133,10 +132,12 @@ def features(text: str) -> set[str]:
         classes[0] = "@do"
     length = sum(len(words) > most for most in LENGTHS)
     lead_in = {f"l:{word}" for word in words[:start]}
-    return lead_in | _of(asked + said) | _of(asked + classes) | {f"e:{(asked + classes)[-1]}", f"n:{length}"}
+    return (
+        lead_in | _sequence(asked + said) | _sequence(asked + classes) | {f"e:{(asked + classes)[-1]}", f"n:{length}"}
+    )
 
 
-def _of(body: list[str]) -> set[str]:
+def _sequence(body: list[str]) -> set[str]:
     """How it begins, its words and the pairs of them."""
     starts = {f"s:{' '.join(body[:length])}" for length in (1, 2, 3)}
     alone = {f"u:{word}" for word in body if word not in ("_", "@do", "@ask")}
@@ -155,7 +156,7 @@ def evidence_of(feature: str) -> EvidenceName:
         return "question" if words[0] in _ASKING else "narrative"
     if not _YOU.isdisjoint(words):
         return "second_person"
-    return "narrative" if CLOSED.issuperset(words) else "subject"
+    return "subject" if _ABOUT.issuperset(words) else "narrative"
 
 
 def _lower(text: str) -> str:

@@ -232,11 +232,9 @@ class TurnTaking:
         """Speech goes on after a pause; a long piece is parted in the middle of the pause, where it was recognised."""
         turn.paused, turn.finished, turn.resuming = False, False, 0
         if self._position - turn.piece.start >= PIECE_AT_PAUSE:
-            onset = self._position - ONSET_BLOCKS * 512
-            middle = (turn.voice_end + onset) // 2
+            middle = (turn.voice_end + self._position - ONSET_BLOCKS * 512) // 2
             turn.piece.closed_at = min(turn.voice_end, middle)
-            before = min(middle, turn.voice_end + TAIL)
-            self._open_piece(turn, max(before, min(onset, self._stretch.began) - MARGIN))
+            self._open_piece(turn, min(middle, turn.voice_end + TAIL))
 
     def _part(self, turn: _Turn, cut: int) -> Ask:
         turn.piece.closed_at = cut
