@@ -83,6 +83,24 @@ def test_the_recogniser_invents_nothing_for_a_moment_of_sound_and_gives_up_when_
     assert moonshine.infer(Sample(np.zeros(32_000, np.float32), 0.0), give_up=lambda: True) is None
 
 
+class Kept(Moonshine):
+    """Keeps hold of the sound that the encoder was given."""
+
+    def _encode(self, sound: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+        self.sound, self.loudest = sound, float(np.abs(sound).max())
+        return super()._encode(sound, mask)
+
+
+def test_the_recogniser_s_own_copy_of_the_sound_ends_in_silence_and_is_overwritten(
+    weights: Weights, recording: Recording
+) -> None:
+    kept = Kept(weights)
+    kept.infer(Sample(recording("two_cities.wav", 0.8, 2.0), 0.0))
+    assert kept.loudest > 0.01
+    assert kept.sound.shape == (1, round(1.2 * 16_000) + round(0.2 * 16_000))
+    assert not kept.sound.any()
+
+
 def test_the_larger_recogniser_is_taken_where_it_was_fetched_and_missed_only_where_it_is_asked_for(
     weights: Weights, tmp_path: Path
 ) -> None:

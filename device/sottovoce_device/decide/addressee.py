@@ -42,7 +42,8 @@ every turn in company waited for its verdict: else whether it was taken up is se
 What follows or interrupts a reply: by a little towards what was reasoned, because people are briefer then than in the
 scenes. Both of sight: by the same with `--only looks_at_person faced_by_person`, on as many that
 `python -m tests.scenes.eyesight` gave eyes; being faced counts for more than was fitted, because the scenes have few
-first words to somebody, before whom nobody has spoken yet. The rest is reasoned."""
+first words to somebody, before whom nobody has spoken yet. The rest is reasoned. Since then the words were learnt anew
+and are recognised better: fitted again on as many scenes of side train they gain 3 nats of 161, which is chance."""
 
 OTHER_MS: Final = 1_500
 USUAL_NEAR: Final = 3.0
