@@ -15,7 +15,7 @@ from sottovoce_wire import Attended, Said
 from sottovoce_wire.because import because
 
 PEOPLE = (Person("wearer", "synthetic:1", level_db=63.0), Person("anna", "synthetic:9", Place(1.0), facing=True))
-QUESTION = "can you turn that down a bit"
+QUESTION = "can you turn that down a little"
 TALK = (
     Line("", after_s=1.5),
     Line("anna", "other", "we went there in the summer with the whole family"),
