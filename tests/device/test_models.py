@@ -97,7 +97,7 @@ def test_the_recogniser_s_own_copy_of_the_sound_ends_in_silence_and_is_overwritt
     kept = Kept(weights)
     kept.infer(Sample(recording("two_cities.wav", 0.8, 2.0), 0.0))
     assert kept.loudest > 0.01
-    assert kept.sound.shape == (1, round(1.2 * 16_000) + round(0.2 * 16_000))
+    assert kept.sound.shape == (1, round(1.2 * 16_000) + round(0.1 * 16_000))
     assert not kept.sound.any()
 
 
