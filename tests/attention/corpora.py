@@ -25,23 +25,11 @@ from msgspec import Struct
 from tests.bench.corpus import data_folder
 from tests.scenes.split import Side, on, side_of
 
-Corpus = Literal[
-    "slurp",
-    "clinc",
-    "snips",
-    "to_glasses",
-    "to_helper",
-    "to_shop",
-    "services",
-    "dialogues",
-    "ami",
-    "icsi",
-    "self_talk",
-    "to_people",
-    "in_company",
-    "telephone",
-    "instructions",
-]
+Request = Literal["slurp", "clinc", "snips", "to_glasses", "to_helper", "to_shop", "services"]
+Talk = Literal["dialogues", "ami", "icsi", "self_talk", "to_people", "in_company", "telephone", "instructions"]
+Corpus = Request | Talk
+REQUESTS: Final[tuple[Request, ...]] = get_args(Request)
+TALK: Final[tuple[Talk, ...]] = get_args(Talk)
 WEIGHS: Final[dict[Corpus, float]] = {
     "slurp": 1.0,
     "clinc": 0.3,
@@ -67,17 +55,6 @@ WRITTEN: Final[dict[Corpus, str]] = {
     "in_company": "ask",
 }
 """NAME.txt beside this file, and the kind by which its lines are dealt to sides."""
-REQUESTS: Final[tuple[Corpus, ...]] = ("slurp", "clinc", "snips", "to_glasses", "to_helper", "to_shop", "services")
-TALK: Final[tuple[Corpus, ...]] = (
-    "dialogues",
-    "ami",
-    "icsi",
-    "self_talk",
-    "to_people",
-    "in_company",
-    "telephone",
-    "instructions",
-)
 
 
 class Sentence(Struct, frozen=True):

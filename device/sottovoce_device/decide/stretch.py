@@ -2,13 +2,12 @@
 
 from typing import Final
 
+from sottovoce_device.decide.erasure import BLOCK
 from sottovoce_device.observation import Voice
 
 PERHAPS: Final = 0.1
 """From this probability on a block may be speech. Silero gives a soft first consonant that much, and a pause less: of
 288 requests of scenes of side train 1 % begin more than 0.16 s before such a stretch; so with 0.05 or 0.2."""
-BLOCK: Final = 512
-"""Samples."""
 GAP_BLOCKS: Final = 3
 """Quiet blocks that join: the closure of a plosive is no longer."""
 

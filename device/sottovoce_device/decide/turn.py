@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from sottovoce_device.config import HearingConfig
 from sottovoce_device.decide.ask import Ask, Heard
+from sottovoce_device.decide.erasure import BLOCK
 from sottovoce_device.decide.stretch import SpeechStretch
 from sottovoce_device.decide.unfinished import ends_open, is_unfinished
 from sottovoce_device.observation import Transcript, TurnEnd, Voice
@@ -112,7 +113,7 @@ class TurnTaking:
     def keep_from(self) -> int:
         """The oldest sound that may still be asked for."""
         if self._turn is None:
-            return self._position - LEAD - (ONSET_BLOCKS + 1) * 512
+            return self._position - LEAD - (ONSET_BLOCKS + 1) * BLOCK
         asked = min(self._turn.piece.start, max(self._turn.begin, self._position - _SMART_TURN))
         return max(asked, self._position - LONGEST_KEPT)
 
@@ -185,7 +186,7 @@ class TurnTaking:
         if self._onset < ONSET_BLOCKS:
             return
         self._number += 1
-        onset = self._position - ONSET_BLOCKS * 512
+        onset = self._position - ONSET_BLOCKS * BLOCK
         begin = max(self._free_from, onset - LEAD, min(onset, self._stretch.began) - MARGIN, 0)
         self._turn = _Turn(self._number, onset, self._position, begin, {0: _Piece(begin)}, asked_to=onset)
         self._onset = 0
@@ -232,7 +233,7 @@ class TurnTaking:
         """Speech goes on after a pause; a long piece is parted in the middle of the pause, where it was recognised."""
         turn.paused, turn.finished, turn.resuming = False, False, 0
         if self._position - turn.piece.start >= PIECE_AT_PAUSE:
-            middle = (turn.voice_end + self._position - ONSET_BLOCKS * 512) // 2
+            middle = (turn.voice_end + self._position - ONSET_BLOCKS * BLOCK) // 2
             turn.piece.closed_at = min(turn.voice_end, middle)
             self._open_piece(turn, min(middle, turn.voice_end + TAIL))
 
