@@ -3,11 +3,13 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import IN_COMPANY, WEIGHTS, Addressee, Circumstances
 from sottovoce_device.decide.ask import Heard
-from sottovoce_device.decide.attention import Attention, clip, split
+from sottovoce_device.decide.attention import UNHEARD, Attention, Sounded
+from sottovoce_device.decide.clipping import clip, split
 from sottovoce_device.decide.exchange import Around
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
@@ -17,7 +19,7 @@ from sottovoce_wire import AnyEvent, Attended, AwaitReply, Hearing, Interrupted,
 MS = 16
 MODEL = Addressee(read_words())
 ALONE = Around()
-TALKING = Around(other_ms=200, talking_on=3)
+TALKING = Circumstances(around=Around(other_ms=200), talking_on=3)
 
 
 def heard(text: str, *, turn: int = 1, over: bool = True, continues: bool = False, start_ms: int = 10_000) -> Heard:
@@ -28,8 +30,8 @@ class Glasses:
     def __init__(self, **config: object) -> None:
         self.rule = Attention(AttentionConfig(**config), MODEL)  # type: ignore[arg-type]
 
-    def hear(self, what: Heard, now_ms: float = 11_100) -> list[AnyEvent]:
-        events = self.rule.step(what, now_ms, lambda position: position // MS)
+    def hear(self, what: Heard, now_ms: float = 11_100, sounded: Sounded = UNHEARD) -> list[AnyEvent]:
+        events = self.rule.step(what, now_ms, lambda position: position // MS, sounded)
         for event in events:
             encode(event)
         return events
@@ -86,7 +88,7 @@ def test_the_ledger_gives_the_evidence_whose_weights_add_up_to_the_decision() ->
 def test_the_same_words_are_for_the_glasses_or_for_a_friend_by_who_else_is_talking() -> None:
     for text in ("What time is it?", "How long does it take?", "How much is that?"):
         alone, _ = MODEL.weigh(text, Circumstances(around=ALONE))
-        talking, evidence = MODEL.weigh(text, Circumstances(around=TALKING))
+        talking, evidence = MODEL.weigh(text, TALKING)
         assert alone > 0.5 > talking
         assert {"talking_on", "other_voice"} <= {e.name for e in evidence}
 
@@ -104,7 +106,7 @@ def test_an_explicit_act_opens_for_any_words_until_it_ends() -> None:
 
 
 def test_a_hold_opens_whatever_speaks_against_it_but_an_enrolled_wearer_s_stranger() -> None:
-    against = Circumstances(held=True, own_reply=True, around=TALKING, near=1.0, looks_at_person=1.0, faced=1.0)
+    against = replace(TALKING, held=True, own_reply=True, near=1.0, looks_at_person=1.0, faced=1.0)
     assert MODEL.weigh("Yeah, that one.", against)[0] > 0.99
     stranger = Circumstances(held=True, likeness=-3.0)
     assert MODEL.weigh("Yeah, that one.", stranger)[0] < MODEL.weigh("Yeah, that one.", against)[0]
@@ -211,7 +213,7 @@ def test_splitting_and_clipping_lose_no_letter_and_keep_the_bound(text: str, len
 
 @given(st.text(max_size=300), st.booleans(), st.booleans(), st.floats(-20, 20), st.floats(0, 3))
 def test_any_words_can_be_weighed(text: str, follow_up: bool, own_reply: bool, near: float, talking_on: float) -> None:
-    around = Circumstances(follow_up=follow_up, own_reply=own_reply, near=near, around=Around(talking_on=talking_on))
+    around = Circumstances(follow_up=follow_up, own_reply=own_reply, near=near, talking_on=talking_on)
     probability, evidence = MODEL.weigh(text, around)
     assert 0 <= probability <= 1
     assert len(evidence) <= 16
@@ -263,8 +265,8 @@ def test_where_somebody_has_faced_the_wearer_of_late_the_history_counts_for_less
     def weight(at_ms: float) -> float:
         glasses = Glasses()
         glasses.rule.see(seen_at(at_ms, looks=False, faced=faced))
-        glasses.rule.begin(1, 60_000, 60_100, Around(talking_on=2.0), sure=True)
-        events = glasses.hear(heard("What time is it?", start_ms=60_000), 61_000)
+        glasses.rule.begin(1, 60_000, 60_100, ALONE, sure=True)
+        events = glasses.hear(heard("What time is it?", start_ms=60_000), 61_000, Sounded(talking_on=2.0))
         (line,) = (e for e in events if isinstance(e, Attended))
         return sum(e.weight for e in line.evidence if e.name == "talking_on") / 100
 

@@ -11,7 +11,7 @@ from sottovoce_device.words import read_words
 from sottovoce_wire import Said
 
 NAMED = Addressee(read_words(), "Sotto")
-TALKING = Around(other_ms=200, talking_on=3)
+TALKING = Circumstances(around=Around(other_ms=200), talking_on=3)
 
 
 def test_a_name_is_never_needed_but_speaks_for_the_glasses() -> None:
@@ -19,9 +19,8 @@ def test_a_name_is_never_needed_but_speaks_for_the_glasses() -> None:
     called, evidence = NAMED.weigh("Sotto, the red one", Circumstances())
     assert called > plain
     assert "name" in {e.name for e in evidence}
-    talking = Circumstances(around=TALKING)
     for text, name in (("What time is it?", False), ("Sotto, what time is it?", True)):
-        assert (NAMED.weigh(text, talking)[0] > 0.5) == name, "an explicit act outweighs the talk before"
+        assert (NAMED.weigh(text, TALKING)[0] > 0.5) == name, "an explicit act outweighs the talk before"
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ SURE = "What time is it in Tokyo?"
 UNSURE = "Can you turn that down a bit?"
 HOPELESS = "Yeah, I think so too."
 ENDS_MS = 11_000
-TOGETHER = Around(other_ms=3_000, talking_on=0.5)
-NEAR = Sounded(3.0)
+TOGETHER = Around(other_ms=3_000)
+NEAR = Sounded(3.0, talking_on=0.5)
 BLOCK_MS = 32.0
 
 
@@ -54,7 +54,7 @@ def test_only_what_nobody_is_sure_of_waits() -> None:
 
 
 def test_somebody_else_s_words_end_the_wait_and_speak_against() -> None:
-    answered = Sounded(3.0, taken_up=True)
+    answered = replace(NEAR, taken_up=True)
     assert waits_ms(glasses(TOGETHER), UNSURE, answered) == 0
     line, opened = verdict(glasses(TOGETHER), UNSURE, 500, answered)
     assert not opened
@@ -93,12 +93,12 @@ def test_who_presses_the_button_is_not_kept_waiting() -> None:
     rule.press(Act("held", 9_000), 9_400)
     rule.begin(1, 10_000, 10_100, TOGETHER, sure=True)
     assert waits_ms(rule, HOPELESS) == 0
-    assert verdict(rule, HOPELESS, 200, Sounded(3.0, taken_up=True))[1]
+    assert verdict(rule, HOPELESS, 200, replace(NEAR, taken_up=True))[1]
 
 
 def test_who_speaks_on_leaves_nobody_the_time_to_answer() -> None:
     said = replace(heard(UNSURE), continues=True)
-    for sounded in (NEAR, Sounded(3.0, taken_up=True)):
+    for sounded in (NEAR, replace(NEAR, taken_up=True)):
         (line, *_) = glasses(TOGETHER).step(said, ENDS_MS + 1_000, lambda at: at, replace(sounded, quiet_ms=1_000))
         assert isinstance(line, Attended)
         assert not {"taken_up", "not_taken_up"} & {e.name for e in line.evidence}

@@ -179,7 +179,7 @@ def test_what_two_microphones_tell_stands_in_the_ledger_beside_what_one_tells() 
 
 def test_however_much_there_is_to_say_the_ledger_s_line_holds_the_strongest_of_it() -> None:
     around = Circumstances(
-        follow_up=True, own_reply=True, around=Around(other_ms=100, talking_on=3), near=1.0, parallax=1.0,
+        follow_up=True, own_reply=True, around=Around(other_ms=100), talking_on=3, near=1.0, parallax=1.0,
         likeness=1.0, looks_at_person=True, faced=True,
     )  # fmt: skip
     model = Addressee({"bias": 1.0, **dict.fromkeys(features(WORDY), 0.5)}, name="Sotto")

@@ -80,6 +80,7 @@ class Circumstances(Struct, frozen=True):
 
     follow_up: the glasses have just answered or asked. own_reply: the reply was sounding when the turn began, and the
     voice was not surely the wearer's. interrupts: it was sounding, and the voice was. around: who else talks.
+    talking_on: the wearer's turns of the last half minute that were for others or nobody; 0 to 3, fading.
     near: log odds of a near voice, None where nobody measured. parallax: what of it two microphones tell. likeness: log
     odds of the wearer's enrolled voice.
     taken_up: somebody else has spoken since the wearer stopped. not_taken_up: nobody has, 0 to 1 with the silence.
@@ -91,6 +92,7 @@ class Circumstances(Struct, frozen=True):
     own_reply: bool = False
     interrupts: bool = False
     around: Around = field(default_factory=Around)
+    talking_on: float = 0.0
     near: float | None = None
     parallax: float = 0.0
     likeness: float | None = None
@@ -180,7 +182,7 @@ class Addressee:
             ),
             "answer": bool(around.follow_up and _ANSWER.fullmatch(plain)),
             "other_voice": just_spoke * (1 - others.by_chance),
-            "talking_on": others.talking_on * history,
+            "talking_on": around.talking_on * history,
             "taken_up": around.taken_up * (1 - others.by_chance),
             "not_taken_up": around.not_taken_up,
             "held": around.held,

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sottovoce_device.config import AttentionConfig
 from sottovoce_device.decide.addressee import Addressee, Circumstances, told
 from sottovoce_device.decide.ask import Heard
+from sottovoce_device.decide.clipping import clip, split
 from sottovoce_device.decide.exchange import Around, Stretch
 from sottovoce_device.decide.form import LEAST_WORDS, last_sentence
 from sottovoce_device.decide.patience import COMPANY_MS, SURELY, answered, in_company
@@ -37,12 +38,14 @@ class Sounded(Struct, frozen=True):
 
     near, parallax: log odds of a near voice, and what of them two microphones tell; near is None where nobody measured.
     quiet_ms: of silence since the wearer's last word. taken_up: somebody else has spoken in it.
+    talking_on: the wearer's turns before it that were for others or nobody, as `Talk` has them.
     """
 
     near: float | None = None
     parallax: float = 0.0
     quiet_ms: float = 0.0
     taken_up: bool = False
+    talking_on: float = 0.0
 
 
 UNHEARD: Final = Sounded()
@@ -228,7 +231,13 @@ class Attention:
         return self._addressee.weigh(heard.text, self._around(heard, sounded))
 
     def _around(self, heard: Heard, sounded: Sounded) -> Circumstances:
-        around = replace(self._verdict.around, near=sounded.near, parallax=sounded.parallax, likeness=self._likeness)
+        around = replace(
+            self._verdict.around,
+            near=sounded.near,
+            parallax=sounded.parallax,
+            likeness=self._likeness,
+            talking_on=sounded.talking_on,
+        )
         if heard.over and not heard.continues:  # who speaks on leaves nobody time to answer
             around = answered(around, sounded.quiet_ms, self._config.waits_ms, taken_up=sounded.taken_up)
         return around
@@ -280,19 +289,3 @@ class Attention:
 def _share(seen: list[bool]) -> float | None:
     """How much of the time it was so; None: it was never seen."""
     return sum(seen) / len(seen) if seen else None
-
-
-def split(text: str, length: int) -> list[str]:
-    """The text in parts of at most this many characters, parted between words where there are any."""
-    parts = []
-    while len(text) > length:
-        space = text.rfind(" ", 1, length + 1)
-        cut = space if space > 0 else length
-        parts.append(text[:cut].strip())
-        text = text[cut:].strip()
-    return [p for p in [*parts, text] if p]
-
-
-def clip(text: str, length: int) -> str:
-    """The end of a text that is too long: the newest words matter."""
-    return text if len(text) <= length else split(text[-length:].partition(" ")[2] or text[-length:], length)[-1]

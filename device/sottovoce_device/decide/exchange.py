@@ -1,11 +1,10 @@
-"""Who else talks, and how much the wearer has been talking to them: the history that words alone do not have.
+"""Who else talks: a part of the history that words alone do not have.
 
 Nothing of others is ever recognised; when they speak is all that is known of them. That turns which meet tell of an
 exchange was tried (its log odds by timing, against chance) and taken out: what the wearer's last turns were tells as
 much, and a fit on side train gave the timing no weight beside it (docs/attention.md).
 """
 
-import math
 from typing import Final
 
 from msgspec import Struct
@@ -27,22 +26,16 @@ STRETCH_MS: Final = 250
 """Far speech shorter than this is a noise taken for one."""
 OVER_MS: Final = 800
 """Far speech is over after this much silence."""
-FADES_MS: Final = 30_000
-"""Talk is half forgotten after two thirds of this (time constant)."""
-MOST: Final = 3.0
-"""Turns: more of them tell no more."""
 
 
 class Around(Struct, frozen=True):
     """What a turn of the wearer's meets.
 
     other_ms: since somebody else was heard, None when nobody was.
-    talking_on: the wearer's turns of the last half minute that were for others or nobody; 0 to 3, fading.
     by_chance: the probability that somebody else would have spoken just now whatever the wearer does.
     """
 
     other_ms: float | None = None
-    talking_on: float = 0.0
     by_chance: float = 0.0
 
 
@@ -71,8 +64,6 @@ class Exchange:
         self._by_voice = False
         self._last: Stretch | None = None
         self._other_ms: float | None = None
-        self._wearer_end_ms: float | None = None
-        self._talking_on = 0.0
         self._since_near_ms = 0.0
         self._others_ms = 0.0
 
@@ -133,7 +124,6 @@ class Exchange:
         other_ms = self._other_end_ms(start_ms)
         return Around(
             other_ms=None if other_ms is None else max(0.0, start_ms - other_ms),
-            talking_on=self._talking_on * self._left_after(self._since(self._wearer_end_ms, start_ms)),
             by_chance=self._chance.occupancy,
         )
 
@@ -141,12 +131,6 @@ class Exchange:
     def taken_up(self) -> bool:
         """Whether somebody else has begun to speak since the wearer stopped."""
         return self._since_near_ms >= TAKES_UP_MS
-
-    def judged(self, end_ms: float, *, opened: bool, for_others: float) -> None:
-        """A turn is over. for_others: the probability that it was the wearer's, and not for the glasses."""
-        faded = self._talking_on * self._left_after(self._since(self._wearer_end_ms, end_ms))
-        self._talking_on = faded / 2 if opened else min(MOST, faded + for_others)
-        self._wearer_end_ms = end_ms
 
     def _pass_time(self, at_ms: float, block_ms: float) -> None:
         """What is said around the wearer's turns may belong to them, and tells nothing of how often others speak."""
@@ -166,10 +150,6 @@ class Exchange:
         seems = sum(logit for logit, _ in self._heard) / max(1, len(self._heard))
         return self._others_ms >= STRETCH_MS and seems <= SURELY_FAR
 
-    @staticmethod
-    def _left_after(passed_ms: float) -> float:
-        return math.exp(-max(0.0, passed_ms) / FADES_MS)
-
     def _close(self) -> Stretch | None:
         start, end = self._start_ms, self._end_ms
         if self._is_somebody:
@@ -183,7 +163,3 @@ class Exchange:
         logit, parallax = (sum(of) / len(heard) for of in zip(*heard, strict=True))
         self._last = Stretch(start, end, logit, by_voice, parallax)
         return self._last
-
-    @staticmethod
-    def _since(then_ms: float | None, now_ms: float) -> float:
-        return math.inf if then_ms is None else now_ms - then_ms

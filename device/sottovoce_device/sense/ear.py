@@ -17,6 +17,7 @@ from sottovoce_device.decide.level_gate import LevelGate
 from sottovoce_device.decide.nearness import VOICED, Nearness
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
+from sottovoce_device.decide.talk import Spoken, Talk
 from sottovoce_device.decide.turn import LONGEST_KEPT, PER_MS, TurnTaking
 from sottovoce_device.decide.turn_voice import TurnVoice
 from sottovoce_device.decide.wearer import Wearer
@@ -71,11 +72,12 @@ class Ear:
             self._parallax = ParallaxMeter(layout(config.microphone.second_m, config.microphone.mouth_m))
         self._nearness = Nearness()
         self._exchange = Exchange()
+        self._talk = Talk()
         self._erasure = Erasure()
         self._turns = TurnTaking(config.hearing, self._unsettled)
         self._attention = Attention(config.attention, addressee)
         self._verification = None if wearer is None or self._anybody else Verification(wearer)
-        self._begun = 0
+        self._begun, self._started_ms = 0, 0.0
         self._voice = TurnVoice()
         self._likeness = 0.0
         self._withheld: Ask | None = None
@@ -131,7 +133,7 @@ class Ear:
         """
         self._turns.cancel()
         self._forget_before()
-        self._exchange, self._erasure, self._voice = Exchange(), Erasure(), TurnVoice()
+        self._exchange, self._talk, self._erasure, self._voice = Exchange(), Talk(), Erasure(), TurnVoice()
         self._withheld = None
         self._nearness.forget()
         if self._verification is not None:
@@ -191,7 +193,7 @@ class Ear:
         self._voice.begin()
         self._nearness.begin()
         self._likeness = 0.0
-        started_ms = self._to_ms(self._turns.onset)
+        self._started_ms = started_ms = self._to_ms(self._turns.onset)
         sure = not self._anybody and (self._into_reply or self._nearness.logit > SURE)
         around = self._exchange.around(started_ms)
         self._tell(self._attention.begin(turn, started_ms, self._now_ms, around, sure=sure))
@@ -272,7 +274,7 @@ class Ear:
         if self._likeness > SURE:
             self._nearness.teach(own=True)
         own = 1.0 if near is None else max(0.0, min(1.0, near / USUAL_NEAR))
-        self._exchange.judged(end_ms, opened=opened, for_others=own * (1 - self._attention.probability))
+        self._talk.judged(Spoken(end_ms, opened, own * (1 - self._attention.probability), peak_db))
 
     def _tell(self, events: list[AnyEvent]) -> None:
         for event in events:
@@ -280,7 +282,8 @@ class Ear:
 
     def _sounded(self, heard: Heard) -> Sounded:
         quiet_ms = self._now_ms - self._to_ms(heard.end)
-        return Sounded(self._voice.logit, self._voice.parallax, quiet_ms, self._exchange.taken_up)
+        voice, talking_on = self._voice, self._talk.before(self._started_ms, self._voice.peak_db)
+        return Sounded(voice.logit, voice.parallax, quiet_ms, self._exchange.taken_up, talking_on)
 
     def _unsettled(self, heard: Heard) -> bool:
         """Whether the verdict on this turn waits."""
