@@ -1,7 +1,6 @@
 """The settings of the glasses. `sottovoce-device --print-config` prints them with these explanations."""
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -272,10 +271,10 @@ def checked(config: Config) -> Config:
 
 
 def socket_path(config: Config) -> Path:
-    """Where the socket between sense and gate is."""
+    """Where the socket between sense and gate is. Nothing is tried out: sense asks when it is sealed already."""
     if config.gate.socket:
         return Path(config.gate.socket)
-    folder = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    folder = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("TMPDIR") or "/tmp"  # noqa: S108
     return Path(folder) / f"sottovoce-{os.getuid()}-{config.device.name}.sock"
 
 

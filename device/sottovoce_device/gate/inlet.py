@@ -1,12 +1,12 @@
 """Where sense connects: the other end of the one Unix socket."""
 
 import asyncio
-import os
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from sottovoce_device.errors import GateError
+from sottovoce_device.gate.unix_socket import bound
 from sottovoce_wire import MESSAGE_LIMIT_BYTES, encode
 from sottovoce_wire.commands import AnyCommand
 
@@ -80,19 +80,12 @@ async def _receive(loop: asyncio.AbstractEventLoop, peer: socket.socket) -> byte
 
 
 def _bind(path: Path) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.setblocking(False)
-    before = os.umask(0o177)
     try:
         _remove_stale(path)
-        listener.bind(str(path))
-        listener.listen(1)
+        return bound(path, socket.SOCK_SEQPACKET)
     except OSError as error:
-        listener.close()
-        raise GateError(f"{path}: the socket for sense cannot be made ({error.strerror}); set [gate] socket") from None
-    finally:
-        os.umask(before)
-    return listener
+        why = error.strerror or error
+        raise GateError(f"{path}: the socket for sense cannot be made ({why}); set [gate] socket") from None
 
 
 def _remove_stale(path: Path) -> None:

@@ -1,7 +1,6 @@
 """The last lines of the attention ledger, in RAM, for whoever sits at the glasses: `sottovoce-device explain`."""
 
 import asyncio
-import os
 import socket
 from collections import deque
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Final
 
 from sottovoce_device.config import Config, socket_path
 from sottovoce_device.errors import GateError
+from sottovoce_device.gate.unix_socket import bound
 from sottovoce_wire import Attended, decode_event, encode
 
 KEPT: Final = 100
@@ -34,15 +34,12 @@ class Ledger:
 
     async def serve(self) -> None:
         """Answer until cancelled. Raises GateError where the socket cannot be made."""
-        before = os.umask(0o177)
         try:
             self._path.unlink(missing_ok=True)
-            server = await asyncio.start_unix_server(self._tell, self._path)
+            listener = bound(self._path, socket.SOCK_STREAM)
         except OSError as error:
-            raise GateError(f"{self._path}: cannot be made ({error.strerror}); set [gate] ledger") from None
-        finally:
-            os.umask(before)
-        async with server:
+            raise GateError(f"{self._path}: cannot be made ({error.strerror or error}); set [gate] ledger") from None
+        async with await asyncio.start_unix_server(self._tell, sock=listener) as server:
             try:
                 await server.serve_forever()
             finally:
