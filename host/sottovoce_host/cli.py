@@ -77,11 +77,13 @@ def ask(text: str, config: Path | None, as_json: bool) -> None:
     from sottovoce_host.mind.reply import Request
     from sottovoce_host.mind.router import Router
     from sottovoce_host.process import zone_of
+    from sottovoce_host.skills import load_skills
 
     settings = load_settings(Config, config)
     memory = Memory(memory_path(settings))
     try:
-        reply = Router(memory).answer(Request(text, datetime.now(UTC).astimezone(zone_of(settings))))
+        router = Router(memory, load_skills(settings))
+        reply = router.answer(Request(text, datetime.now(UTC).astimezone(zone_of(settings))))
     finally:
         memory.close()
     click.echo(

@@ -15,5 +15,9 @@ class KeyFolderError(SottovoceError):
     """The host's keys, or its list of who is paired, cannot be used."""
 
 
+class SkillError(SottovoceError):
+    """A skill of the user's cannot be used."""
+
+
 class UnreachableError(SottovoceError):
     """No glasses answer where they were looked for."""

@@ -12,6 +12,7 @@ from sottovoce_host.conversation import Conversation
 from sottovoce_host.link.house import open_link
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.router import Router
+from sottovoce_host.skills import load_skills
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_host.voice.player import Player
 from sottovoce_host.voice.sink import open_sink
@@ -38,7 +39,7 @@ async def running_host(config: Config) -> AsyncIterator[Conversation]:
     async with AsyncExitStack() as stack:
         memory = Memory(memory_path(config))
         stack.callback(memory.close)
-        router = Router(memory)
+        router = Router(memory, load_skills(config))
         synthesiser = Synthesiser()
         link, housekeeping = await open_link(stack, config)
         sink = open_sink(config.voice)

@@ -95,19 +95,21 @@ ROOMS: dict[str, set[str]] = {
     f"{HOST}.mind": WIRE | {f"{HOST}.memory", "msgspec", "pint", "num2words"},
     f"{HOST}.voice": WIRE | HOST_SETTLED | {"msgspec", "numpy", "hibari", "miniaudio"},
     f"{HOST}.looks": WIRE | {f"{HOST}.link", f"{HOST}.mind"},
+    f"{HOST}.skills": HOST_SETTLED | {f"{HOST}.mind"},
     f"{HOST}.conversation": WIRE
     | HOST_SETTLED
     | {f"{HOST}.looks", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice", "msgspec"},
     f"{HOST}.process": WIRE
     | HOST_SETTLED
-    | {f"{HOST}.conversation", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice"},
+    | {f"{HOST}.conversation", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.skills", f"{HOST}.voice"},
     f"{HOST}.demo": WIRE
     | HOST_SETTLED
     | {f"{HOST}.conversation", f"{HOST}.process", f"{HOST}.link", f"{HOST}.mind", f"{HOST}.voice"}
     | {"msgspec", "numpy", "soundfile", "rich"},
     f"{HOST}.cli": WIRE
     | HOST_SETTLED
-    | {HOST, f"{HOST}.process", f"{HOST}.demo", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", "click", "msgspec"},
+    | {HOST, f"{HOST}.process", f"{HOST}.demo", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.skills"}
+    | {"click", "msgspec"},
 }
 # Vendor libraries live in one file each (amqtt also in its plugin); deleting the file deletes the dependency.
 ONE_FILE = {

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
+from sottovoce_host.mind.guard import Guard
 from sottovoce_host.mind.looking import Looking, Sighted
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.specialist import Inquirer, Specialist
@@ -42,6 +43,7 @@ class Router:
     """Answers every request, through the first specialist that is sure of it.
 
     memory: open; the router does not close it. further: specialists to ask after those that are always right.
+    One that fails is left out, and said to have.
     """
 
     def __init__(self, memory: Memory, further: Sequence[Specialist] = ()) -> None:
@@ -63,6 +65,7 @@ class Router:
             Arithmetic(),
             *further,
         )
+        self._guard = Guard()
         self._last: Reply | None = None
         self._question: tuple[Specialist, datetime] | None = None
 
@@ -71,7 +74,7 @@ class Router:
         self._conversion.warm()
 
     def answer(self, request: Request) -> Reply:
-        """Answer a request. Never raises StoreError: what could not be kept or looked up is said."""
+        """Answer a request. Never raises: what could not be kept or looked up is said."""
         if not plain(request.text):
             return Reply("I didn't catch that.", NAME)
         if _REPEAT.match(plain(request.text)):
@@ -117,13 +120,14 @@ class Router:
         return self._timers.next_due()
 
     def _asked(self, request: Request) -> tuple[Reply, Specialist | None]:
+        self._guard.begin()
         question, self._question = self._question, None
-        if question and request.now - question[1] <= ANSWER_WITHIN and isinstance(question[0], Inquirer):
-            reply = question[0].hear_answer(request)
-            if reply:
-                return reply, question[0]
+        asked = question[0] if question and request.now - question[1] <= ANSWER_WITHIN else None
+        if isinstance(asked, Inquirer) and (reply := self._guard.ask(asked, asked.hear_answer, request)):
+            return reply, asked
         for specialist in self._specialists:
-            reply = specialist.answer(request)
-            if reply:
+            if reply := self._guard.ask(specialist, specialist.answer, request):
                 return reply, specialist
+        if self._guard.failed:
+            return Reply(f"My {self._guard.failed} skill failed. The log on your computer says where.", NAME), None
         return Reply("I can't do that yet.", NAME), None

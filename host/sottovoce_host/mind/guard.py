@@ -1,0 +1,62 @@
+"""A specialist that fails costs its own answer, and nothing else."""
+
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.specialist import Specialist
+
+SLOW_S: Final = 0.25
+"""An answer that takes longer is told of: nothing else is done meanwhile, and people wait 0.2 s for each other."""
+
+
+class Guard:
+    """Asks specialists, and tells a log which of them fail, how and where; never what was said.
+
+    failed: the name of the newest that failed, since `begin`.
+    """
+
+    def __init__(self, log: Callable[[str], None] | None = None) -> None:
+        self._log = log or _to_stderr
+        self.failed = ""
+
+    def begin(self) -> None:
+        """A new request."""
+        self.failed = ""
+
+    def ask(self, specialist: Specialist, answer: Callable[[Request], Reply | None], request: Request) -> Reply | None:
+        """What it answers; None where it leaves that to others, or fails. Raises StoreError."""
+        began_s = time.monotonic()
+        try:
+            reply = answer(request)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever a skill of the user's raises
+            self._fail(specialist, f"{type(error).__name__} in {_where(error)}")
+            return None
+        took_s = time.monotonic() - began_s
+        if took_s > SLOW_S:
+            self._log(f"skill {specialist.name}: took {took_s:.1f} s, in which the host did nothing else")
+        if reply is not None and not (isinstance(reply, Reply) and isinstance(reply.text, str)):
+            self._fail(specialist, f"it gave a {type(reply).__name__}, and not a Reply with a text, or None")
+            return None
+        return reply
+
+    def _fail(self, specialist: Specialist, why: str) -> None:
+        self.failed = specialist.name
+        self._log(f"skill {specialist.name} failed: {why}")
+
+
+def _where(error: Exception) -> str:
+    """File and line that raised it. Not its text, in which may be what was said."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}, line {frame.lineno}"
+
+
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(f"host: {line}\n")
