@@ -145,6 +145,20 @@ def unpair(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
 
 
 @main.command()
+@_settings
+def check(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
+    """Open every sensor for two seconds, unsealed, and say what it gives, or what is wrong with it."""
+    from sottovoce_device.check import check as look
+
+    wrong = False
+    for works, line in look(read_config(**options)):
+        click.echo(f"{'ok   ' if works else 'WRONG'} {line}", err=not works)
+        wrong = wrong or not works
+    if wrong:
+        sys.exit(2)
+
+
+@main.command()
 @click.option("--last", default=20, show_default=True, help="How many lines.")
 @_settings
 def explain(last: int, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types

@@ -29,7 +29,7 @@ class DeviceConfig(Struct, frozen=True, forbid_unknown_fields=True):
 class MicrophoneConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """Where sound comes from.
 
-    driver: "simulated" hears a sound file; "pyaudio" hears a real microphone.
+    driver: "simulated" hears a sound file; "pyaudio" hears a real microphone; or a file of your own, /path/mine.py.
     path: simulated: the sound file, WAV or FLAC of any rate.
     at_end: simulated: after the file go on with "silence", "stop", or "loop".
     device: pyaudio: part of the input device's name; empty for the system's default.
@@ -63,7 +63,8 @@ class CameraConfig(Struct, frozen=True, forbid_unknown_fields=True):
 class WorldCameraConfig(CameraConfig, frozen=True, forbid_unknown_fields=True):
     """Where the glasses look. Off: nothing of seeing is loaded.
 
-    driver: "off"; "simulated" sees pictures; "v4l2" a USB or laptop camera; "picamera2" a Raspberry Pi's own.
+    driver: "off"; "simulated" sees pictures; "v4l2" a USB or laptop camera; "picamera2" a Raspberry Pi's own;
+        or a file of your own, /path/mine.py.
     path: simulated: a picture, or a folder of pictures that are seen in the order of their names.
     each_s: simulated: how long each picture of a folder is seen; 0 for one frame each.
     at_end: simulated: after the last picture "hold" it, "loop", "stop", "freeze" (a stuck sensor) or "unplug".

@@ -20,7 +20,7 @@ LOST: Final = 4
 """Exit code of a sense that lost a sensor: its successor waits for it."""
 MEANINGS: Final = {
     1: "a fault in the program",
-    USER_ERROR: "it needs you; a sealed sense cannot say why: `sottovoce-device replay` can",
+    USER_ERROR: "it needs you; see above, or what `sottovoce-device check` says",
     3: "the gate has gone",
     LOST: "a sensor has gone",
     5: "the wearer was enrolled, or forgotten",

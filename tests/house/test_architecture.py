@@ -84,8 +84,10 @@ ROOMS: dict[str, set[str]] = {
         "msgspec",
     },
     f"{DEVICE}.supervise": WIRE,
+    f"{DEVICE}.check": WIRE | SETTLED | {f"{DEVICE}.capture", "numpy"},
     f"{DEVICE}.cli": WIRE
     | SETTLED
+    | {f"{DEVICE}.check"}
     | {DEVICE, f"{DEVICE}.sense", f"{DEVICE}.gate", f"{DEVICE}.replay", f"{DEVICE}.replay_sight", f"{DEVICE}.supervise"}
     | {f"{DEVICE}.enrolment", f"{DEVICE}.learnt", f"{DEVICE}.perceive", "click", "msgspec"},
     f"{HOST}.config": WIRE | {"msgspec"},

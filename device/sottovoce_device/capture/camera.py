@@ -1,12 +1,11 @@
 """What every driver of a camera does, and the table of them. World and eye cameras are driven alike."""
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Final, Literal, Protocol
 
+from sottovoce_device.capture.drivers import opened, opener
 from sottovoce_device.capture.frame import Frame
 from sottovoce_device.config import CameraConfig
-from sottovoce_device.errors import ConfigError
 
 CameraState = Literal["on", "lost", "back"]
 
@@ -50,14 +49,12 @@ def open_camera(config: CameraConfig, table: str = "world_camera") -> Camera | N
     """Open the camera that the configuration names, and no other; None when it is off.
 
     table: which table of the configuration it is, for the error's text.
-    Raises ConfigError for a name that is not in the table, SensorError where the device or file cannot be used.
+    Raises ConfigError for a name that is not in the table and a file that is no driver, SensorError where the device
+    cannot be used.
     """
     if config.driver == OFF:
         return None
-    try:
-        module = import_module(DRIVERS[config.driver])
-    except KeyError:
-        names = ", ".join([OFF, *DRIVERS])
-        raise ConfigError(f"[{table}] driver = {config.driver!r}: there is none; choose one of {names}") from None
-    opener: Opener = module.open_camera
-    return opener(config)
+    setting = f"[{table}] driver"
+    opens: Opener = opener(setting, config.driver, {OFF: "", **DRIVERS}, "open_camera")
+    camera: Camera = opened(setting, opens(config), ("state", "frames", "close"))
+    return camera

@@ -1,12 +1,11 @@
 """What every driver of a microphone does, and the table of them."""
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Final, Literal, Protocol
 
+from sottovoce_device.capture.drivers import opened, opener
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import MicrophoneConfig
-from sottovoce_device.errors import ConfigError
 
 MicrophoneState = Literal["on", "lost"]
 
@@ -38,12 +37,10 @@ DRIVERS: Final = {
 def open_microphone(config: MicrophoneConfig) -> Microphone:
     """Open the microphone that the configuration names, and no other.
 
-    Raises ConfigError for a name that is not in the table, SensorError where the device or file cannot be used.
+    Raises ConfigError for a name that is not in the table and a file that is no driver, SensorError where the device
+    cannot be used.
     """
-    try:
-        module = import_module(DRIVERS[config.driver])
-    except KeyError:
-        names = ", ".join(DRIVERS)
-        raise ConfigError(f"[microphone] driver = {config.driver!r}: there is none; choose one of {names}") from None
-    opener: Opener = module.open_microphone
-    return opener(config)
+    setting = "[microphone] driver"
+    opens: Opener = opener(setting, config.driver, DRIVERS, "open_microphone")
+    microphone: Microphone = opened(setting, opens(config), ("state", "blocks", "close"))
+    return microphone
