@@ -39,11 +39,14 @@ NOT_TRIED: Final = (
 
 
 class Page:
-    """The text, line by line. failed: how many promises did not hold, or were not proved, once it is read."""
+    """The text, line by line.
+
+    failed: how many promises did not hold or were not proved, once it is read. broken: how many of them did not hold.
+    """
 
     def __init__(self, outcomes: Outcomes) -> None:
         self._outcomes = outcomes
-        self.failed = 0
+        self.failed = self.broken = 0
 
     def lines(self) -> Iterator[str]:
         """All of it."""
@@ -54,11 +57,22 @@ class Page:
         yield "Not tried, so not proved"
         yield from (f"   - {line}" for line in NOT_TRIED)
         yield ""
-        yield f"{self.failed} NOT HELD OR NOT PROVED." if self.failed else "Every promise on this page held."
+        yield from self._sum()
 
-    def _verdict(self, promise: str, *, held: bool) -> str:
+    def _sum(self) -> Iterator[str]:
+        if self.broken:
+            yield f"{self.broken} NOT HELD."
+        if self.failed > self.broken:
+            yield f"{self.failed - self.broken} NOT PROVED: a trial could not be held here, see above; run it again."
+        if not self.failed:
+            yield "Every promise on this page held."
+
+    def _verdict(self, promise: str, *trials: tuple[str, str], held: bool) -> str:
+        """The promise and what became of it. A trial that could not be held proves nothing, and breaks nothing."""
+        proved = not any(self._outcomes[trial].failed for trial in trials)
         self.failed += not held
-        return f"{promise.ljust(WIDTH - 10)} {'held' if held else 'NOT HELD'}"
+        self.broken += proved and not held
+        return f"{promise.ljust(WIDTH - 10)} {'held' if held else 'NOT HELD' if proved else 'NOT PROVED'}"
 
     def _troubles(self, *trials: tuple[str, str]) -> list[str]:
         """Why any of these trials could not be held."""
@@ -67,8 +81,9 @@ class Page:
 
     def _seal(self) -> Iterator[str]:
         promise = "1  Sealed, sense has no way out but its one socket to the gate."
-        if troubles := self._troubles(*(("seal", layer) for layer in LAYERS)):
-            yield self._verdict(promise, held=False)
+        trials = [("seal", layer) for layer in LAYERS]
+        if troubles := self._troubles(*trials):
+            yield self._verdict(promise, *trials, held=False)
             yield from troubles
             return
         tried: dict[str, dict[str, str]] = {layer: self._outcomes["seal", layer].gave for layer in LAYERS}
@@ -90,7 +105,7 @@ class Page:
     def _canary(self) -> Iterator[str]:
         result: Result | None = self._outcomes["canary", "the product"].gave
         promise = "2  Nothing of what is heard or seen is in what leaves, is stored, logged or remembered."
-        yield self._verdict(promise, held=result is not None and not result.found)
+        yield self._verdict(promise, ("canary", "the product"), held=result is not None and not result.found)
         yield from _text(
             "A sound and a picture with a watermark drawn for this run went through the simulated sensors of the real "
             "sense, gate, broker, mind and voice. The glasses took all speech as said to them; it was recognised and "
@@ -109,14 +124,17 @@ class Page:
         caught = {name: self._where_it_shows(name) for name in LEAKING}
         kept = self._aftermath("sense keeps")
         held = all(caught.values()) and kept is not None and bool(kept.left)
-        yield self._verdict("   The same search fails on builds that leak on purpose.", held=held)
+        trials = [*(("canary", name) for name in LEAKING), ("memory", "sense keeps")]
+        yield self._verdict("   The same search fails on builds that leak on purpose.", *trials, held=held)
         for name, build in LEAKING.items():
             traces = caught[name]
-            told = f"caught: {traces[0].where}, {traces[0].form}, {traces[0].strength}" if traces else "MISSED"
+            missed = "NOT TRIED" if self._outcomes["canary", name].failed else "MISSED"
+            told = f"caught: {traces[0].where}, {traces[0].form}, {traces[0].strength}" if traces else missed
             yield f"      {build.leaks:46} {told}"
-        told = f"caught: memory, {kept.left[0].form}, {kept.left[0].strength}" if kept and kept.left else "MISSED"
+        missed = "NOT TRIED" if self._outcomes["memory", "sense keeps"].failed else "MISSED"
+        told = f"caught: memory, {kept.left[0].form}, {kept.left[0].strength}" if kept and kept.left else missed
         yield f"      {'sense keeps what it heard':46} {told}"
-        yield from self._troubles(*(("canary", name) for name in LEAKING), ("memory", "sense keeps"))
+        yield from self._troubles(*trials)
 
     def _where_it_shows(self, name: str) -> list[Found]:
         result: Result | None = self._outcomes["canary", name].gave
@@ -130,7 +148,8 @@ class Page:
     def _memory(self) -> Iterator[str]:
         found = self._aftermath("the product")
         held = found is not None and not found.left and found.during >= {"float32", "pixels"}
-        yield self._verdict("3  What is heard and seen is overwritten in RAM when its turn is over.", held=held)
+        promise = "3  What is heard and seen is overwritten in RAM when its turn is over."
+        yield self._verdict(promise, ("memory", "the product"), held=held)
         yield from self._troubles(("memory", "the product"))
         if found is None:
             return
@@ -146,7 +165,7 @@ class Page:
     def _pipe(self) -> Iterator[str]:
         pipe: Pipe | None = self._outcomes["pipe", "flood"].gave
         promise = "4  All that leaves, hidden bits too, is less than the narrowest speech codec needs."
-        yield self._verdict(promise, held=pipe is not None and pipe.held)
+        yield self._verdict(promise, ("pipe", "flood"), held=pipe is not None and pipe.held)
         yield from self._troubles(("pipe", "flood"))
         if pipe is not None:
             yield from _text(

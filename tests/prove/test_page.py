@@ -52,6 +52,7 @@ def test_whatever_does_not_hold_is_counted() -> None:
             for layer in LAYERS:
                 held["seal", layer].gave = gave
         assert failed(held) == 1, trial
+        assert "1 NOT HELD." in list(Page(held).lines())
 
 
 def test_a_trial_that_could_not_be_held_is_no_proof() -> None:
@@ -59,7 +60,11 @@ def test_a_trial_that_could_not_be_held_is_no_proof() -> None:
         held = good()
         held[trial] = Outcome(trial[1], failed="OSError: no")
         assert failed(held) == 1, trial
-        assert any("OSError: no" in line for line in Page(held).lines())
+        text = "\n".join(Page(held).lines())
+        assert "OSError: no" in text
+        assert "1 NOT PROVED: a trial could not be held here, see above; run it again." in text
+        assert "NOT HELD" not in text, "nobody shall read a slow machine for a broken promise"
+        assert "MISSED" not in text
 
 
 def test_an_excuse_covers_its_place_its_form_and_its_size_only() -> None:
