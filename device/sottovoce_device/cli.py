@@ -236,7 +236,11 @@ def _tie(parent: int | None) -> None:
 
 @main.command()
 @click.argument("scene", type=click.Path(path_type=Path), required=False)
-@click.option("--wearer", type=click.Path(path_type=Path), help="Enrol whoever speaks in this sound file.")
+@click.option(
+    "--wearer",
+    type=click.Path(path_type=Path),
+    help="Enrol whoever speaks in this sound file; else whoever is enrolled.",
+)
 @click.option("--presses", type=click.Path(path_type=Path), help="The button: CSV with t,down (seconds, 1 or 0).")
 @click.option("--world", type=click.Path(path_type=Path), help="What they see: a picture, or a folder of them.")
 @click.option("--gaze", type=click.Path(path_type=Path), help="Where they look: CSV with t, x, y.")
@@ -250,6 +254,7 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
     """Show what leaves the glasses when they hear SCENE: no network, virtual time, the same every time."""
     import msgspec
 
+    from sottovoce_device.learnt import read_voice
     from sottovoce_device.replay import Replay, describe
     from sottovoce_device.replay_sight import EyeScript, parse_question
     from sottovoce_device.sense.gaze_script import read_gazes
@@ -266,8 +271,11 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
     looks = EyeScript(seen["eye"], seen["calibrate"] or 0) if seen["eye"] else gazes
     presses = read_presses(seen["presses"]) if seen["presses"] else None
     questions = [parse_question(text) for text in seen["look"]]
+    voice = seen["wearer"] or read_voice(wearer_folder(settings))
+    if voice and not seen["wearer"]:
+        click.echo(f"heard as the wearer's who is enrolled in {wearer_folder(settings)}", err=True)
     for left in Replay(settings, presses).run(
-        scene, world=seen["world"], gazes=looks, questions=questions, wearer=seen["wearer"]
+        scene, world=seen["world"], gazes=looks, questions=questions, wearer=voice
     ):
         if as_json:
             line = {**msgspec.to_builtins(left.event), "at": left.at_s, "cpu_ms": left.cpu_ms}

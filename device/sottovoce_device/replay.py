@@ -95,13 +95,13 @@ class Replay:
         world: Path | None = None,
         gazes: "Sequence[Gaze] | EyeScript" = (),
         questions: "Sequence[Question]" = (),
-        wearer: Path | None = None,
+        wearer: Path | Sequence[float] | None = None,
         cues: "Sequence[SightCues]" = (),
     ) -> Iterator[Left]:
         """What leaves the glasses when they hear this file, followed by silence until the last turn is over.
 
         host: answers what leaves; nobody does by default.
-        wearer: a sound file of the wearer's, who is enrolled by it.
+        wearer: a sound file of the wearer's, who is enrolled by it, or the voice as `read_voice` has it.
         world: the picture, or folder, that they see meanwhile (the last one to the end), or alone.
         gazes: on them, or the eye camera's pictures. cues: what sight told of people, where no world is looked at.
         """
@@ -129,7 +129,7 @@ class Replay:
                     spent = now
             out.clear()
 
-    def _ear(self, emit: Callable[[AnyEvent], None], wearer: Path | None) -> Ear:
+    def _ear(self, emit: Callable[[AnyEvent], None], wearer: Path | Sequence[float] | None) -> Ear:
         """Hearing whose models answer at once."""
 
         def submit(ask: Ask, speech: Sample) -> None:
@@ -137,7 +137,8 @@ class Replay:
             speech.wipe()
             ear.learn(ask, found)
 
-        known = Wearer(self._voices().from_file(wearer)) if wearer else None
+        voice = self._voices().from_file(wearer) if isinstance(wearer, Path) else wearer
+        known = None if voice is None else Wearer(voice)
         ear = Ear(self._config, self._vad, submit, emit, self.addressee, known)
         return ear
 

@@ -240,6 +240,9 @@ def test_enrol_on_the_command_line_learns_keeps_and_forgets(scene: Scene, tmp_pa
     said = CliRunner().invoke(main, ["enrol", str(scene((READER, 0, 12))), f"--config={settings}"])
     assert said.exit_code == 0, said.output
     assert read_voice(tmp_path / "wearer") is not None
+    heard = CliRunner().invoke(main, ["replay", str(scene(1.0, (ACTORS, 0, 5), 1.0)), f"--config={settings}"])
+    assert f"heard as the wearer's who is enrolled in {tmp_path / 'wearer'}" in heard.stderr
+    assert "it is not the wearer's voice" in heard.stdout, "what would leave these glasses"
     gone = CliRunner().invoke(main, ["enrol", "--erase", f"--config={settings}"])
     assert "forgotten" in gone.output
     assert read_voice(tmp_path / "wearer") is None
