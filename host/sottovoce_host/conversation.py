@@ -82,6 +82,7 @@ class Conversation:
         self._looks = Looks(link)
         self._clock = WallClock()
         self._drifted: set[str] = set()
+        self._unsent: dict[str, int] = {}
         self._commanded: set[tuple[str, str]] = set()
         self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
@@ -105,6 +106,7 @@ class Conversation:
         self._tell_outcome(arrived.device, event)
         if isinstance(event, Vitals):
             self._mind_gaze(arrived.device, event)
+            self._mind_loss(arrived.device, event)
         if isinstance(event, LookedAt):
             self._notice(event)
         if not isinstance(event, Said) or event.addressee != "device":
@@ -175,6 +177,12 @@ class Conversation:
             self._drifted.add(device)
         elif vitals.gaze == "calibrated":
             self._drifted.discard(device)
+
+    def _mind_loss(self, device: str, vitals: Vitals) -> None:
+        """Tell of requests that may have been lost with the link, each time that there are more."""
+        before, self._unsent[device] = self._unsent.get(device, 0), vitals.unsent
+        if vitals.unsent > before:
+            say(f"{device}: some of what they had to tell was lost while they could not reach this host: ask again")
 
     async def _look(self, turn: Turn, looking: Looking, request: Request, device: str) -> bool | None:
         """Have the glasses look, and speak what they saw, unless something newer was said meanwhile."""

@@ -12,6 +12,7 @@ from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.specialist import Inquirer, Specialist
 from sottovoce_host.mind.specialists.almanac import Almanac
 from sottovoce_host.mind.specialists.arithmetic import Arithmetic
+from sottovoce_host.mind.specialists.candour import Candour
 from sottovoce_host.mind.specialists.clock import Clock
 from sottovoce_host.mind.specialists.conversion import Conversion
 from sottovoce_host.mind.specialists.courtesy import Courtesy
@@ -55,6 +56,7 @@ class Router:
             self._eyes,
             GazeKeeping(),
             VoiceKeeping(),
+            Candour(),
             Notes(memory),
             self._timers,
             Lists(memory),
