@@ -137,7 +137,7 @@ class PersonNoticed(Event, frozen=True, kw_only=True):
 
 
 class SceneChanged(Event, frozen=True, kw_only=True):
-    """The surroundings are of another kind than before.
+    """The surroundings are of another kind than before. No glasses of today send it.
 
     label: the kind of place.
     confidence: in percent.
@@ -148,7 +148,7 @@ class SceneChanged(Event, frozen=True, kw_only=True):
 
 
 class Sounded(Event, frozen=True, kw_only=True):
-    """The sound around the wearer is of another kind than before.
+    """The sound around the wearer is of another kind than before. No glasses of today send it.
 
     sound: the kind.
     """
@@ -168,7 +168,7 @@ class Pressed(Event, frozen=True, kw_only=True):
 
 
 class Gestured(Event, frozen=True, kw_only=True):
-    """The wearer made a gesture.
+    """The wearer made a gesture. No glasses of today send it.
 
     gesture: which one.
     """
@@ -177,7 +177,7 @@ class Gestured(Event, frozen=True, kw_only=True):
 
 
 class Moved(Event, frozen=True, kw_only=True):
-    """The wearer's own movement is of another kind than before.
+    """The wearer's own movement is of another kind than before. No glasses of today send it.
 
     motion: the kind.
     """

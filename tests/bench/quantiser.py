@@ -1,5 +1,6 @@
 """What the models that are not shipped in 8 bits would come to: onnxruntime's own quantiser."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import version_converter
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import, as in perceive/runtime.py
+
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_dynamic, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
