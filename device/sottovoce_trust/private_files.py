@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from sottovoce_trust.errors import PairingError
@@ -32,7 +33,8 @@ def keep(path: Path, data: bytes, mode: int = 0o600) -> None:
         fresh.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):  # where it was never made, its folder may be none
+            fresh.unlink()
         raise _failed(path, "written", error) from None
 
 
@@ -110,4 +112,4 @@ def sync_folder(folder: Path) -> None:
 
 
 def _failed(path: Path, what: str, error: OSError) -> PairingError:
-    return PairingError(f"{path}: cannot be {what} ({error.strerror}); free the disk, or choose another state folder")
+    return PairingError(f"{path}: cannot be {what} ({error.strerror}); free the disk, or choose another folder")

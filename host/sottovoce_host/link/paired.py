@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from sottovoce_host.errors import KeyFolderError
+from sottovoce_host.link.authority import READER_PREFIX
 from sottovoce_trust.certificates import Certificate, read_certificate
 from sottovoce_trust.errors import PairingError
 from sottovoce_trust.private_files import keep, private_folder, read
@@ -63,15 +64,23 @@ class Paired:
         member = self.all().members.get(name)
         return member is not None and member.state != "leaving" and serial in member.serials
 
-    def add(self, certificate: Certificate, *, replace: bool = False, offered: bool = False) -> None:
-        """Let a name in. Raises PairingError where it is somebody else's; one that was only offered is replaced."""
+    def add(
+        self,
+        certificate: Certificate,
+        *,
+        replace: bool = False,
+        offered: bool = False,
+        handed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Let a name in. Raises PairingError where it is somebody else's; one that was only offered is replaced.
+
+        handed: gives the certificate to its owner; where it raises, nobody is let in.
+        """
         with self._changing() as found:
             name, old = certificate.name, found.members.get(certificate.name)
             if old is not None and old.state == "paired" and not replace:
-                raise PairingError(
-                    f"{name} is paired already: give the new ones another [device] name, or run "
-                    f"`sottovoce-host pair --replace` if these are the same glasses"
-                )
+                raise PairingError(_taken(name, found))
+            handed()
             revoked = found.revoked + (old.serials if old else ())
             fresh = Member(certificate.pem.decode(), (serial_of(certificate),), "offered" if offered else "paired")
             self._keep(Members(found.members | {name: fresh}, revoked))
@@ -130,6 +139,30 @@ class Paired:
 
     def _keep(self, members: Members) -> None:
         keep(self._path, msgspec.json.encode(members))
+
+
+def called(name: str, members: Members) -> str:
+    """The name of a member as it is known here, of the one by which a user calls it: a token's goes without its kind.
+
+    Glasses of the same name come first; the token is then called by all of its own.
+    """
+    reader = f"{READER_PREFIX}{name}"
+    return reader if name not in members.members and reader in members.members else name
+
+
+def _taken(name: str, members: Members) -> str:
+    """Why nobody else is let in by this name, and what to do."""
+    if not name.startswith(READER_PREFIX):
+        return (
+            f"{name} is paired already: give the new ones another [device] name, or run "
+            f"`sottovoce-host pair --replace` if these are the same glasses"
+        )
+    short = name.removeprefix(READER_PREFIX)
+    shortest = short if called(short, members) == name else name
+    return (
+        f"{short} has a token already: take it back with `sottovoce-host unpair {shortest}`, "
+        "or give the new one another name"
+    )
 
 
 def serial_of(certificate: Certificate) -> str:

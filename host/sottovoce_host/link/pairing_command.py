@@ -12,7 +12,7 @@ from sottovoce_host.errors import UnreachableError
 from sottovoce_host.link.authority import READER_PREFIX
 from sottovoce_host.link.keys import HostKeys
 from sottovoce_host.link.mosquitto import write_broker_files
-from sottovoce_host.link.paired import Paired
+from sottovoce_host.link.paired import Paired, called
 from sottovoce_host.link.pairing import HostSide, pair_with
 from sottovoce_trust.certificates import utc_now
 from sottovoce_trust.errors import PairingError
@@ -62,12 +62,16 @@ def broker_addresses(config: Config, seen: str) -> tuple[str, ...]:
 
 
 def unpair(config: Config, name: str) -> str:
-    """Part from glasses, or take a token back; what to tell the user. A host that runs ends their session."""
+    """Part from glasses, or take a token back; what to tell the user. A host that runs ends their session.
+
+    name: of the glasses, or that the token was made with.
+    """
     state = pairing_path(config)
     paired = Paired(state)
-    member = paired.all().members.get(name)
-    if member is None:
-        known = ", ".join(paired.all().members) or "nobody"
+    members = paired.all()
+    name = called(name, members)
+    if name not in members.members:
+        known = ", ".join(members.members) or "nobody"
         raise PairingError(f"{name} is not paired with this host; paired: {known}")
     paired.settle(name, "leaving")
     _tell_broker(config, state, HostKeys(state, utc_now()), paired)
@@ -78,12 +82,14 @@ def unpair(config: Config, name: str) -> str:
 
 
 def token(config: Config, name: str, path: Path) -> str:
-    """Make a read-only token for a broker's client, such as a dashboard; what to tell the user."""
+    """Make a read-only token for a broker's client, such as a dashboard; what to tell the user.
+
+    Raises PairingError where the name is taken, or the file cannot be written: then there is no token.
+    """
     state = pairing_path(config)
     keys, paired = HostKeys(state, utc_now()), Paired(state)
     certificate, identity = keys.token(f"{READER_PREFIX}{check_device(name)}", utc_now())
-    paired.add(certificate)
-    keep(path, identity)
+    paired.add(certificate, handed=lambda: keep(path, identity))
     _tell_broker(config, state, keys, paired)
     return f"{path}: key, certificate and authority; reads all events, writes nothing. Client id: {certificate.name}"
 
