@@ -51,7 +51,10 @@ def read_voice(folder: Path) -> list[float] | None:
 
 
 def forget(folder: Path, what: str) -> bool:
-    """Overwrite and remove a file by name, or "everything"; whether there was one."""
+    """Overwrite and remove a file by name, or "everything"; whether there was one.
+
+    Raises EnrolmentError where it cannot be done.
+    """
     gone = [_shred(folder / name) for key, name in FILES.items() if what in (key, "everything")]
     return any(gone)
 
@@ -66,6 +69,9 @@ def _shred(path: Path) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
+    except OSError as error:
+        cure = "make its folder writable, or erase it by hand"
+        raise EnrolmentError(f"{path}: cannot be erased ({error.strerror}); {cure}") from None
     return True
 
 

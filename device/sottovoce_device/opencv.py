@@ -19,9 +19,13 @@ _EIGHTH = 45.0
 
 def read_picture(path: Path) -> Picture:
     """The picture in a file (JPEG, PNG, WebP, …), upright. Raises SensorError, in one line, where there is none."""
-    if not path.is_file():
+    try:
+        data = np.fromfile(path, np.uint8) if path.is_file() else None
+    except OSError as error:
+        raise SensorError(f"{path}: cannot be read ({error.strerror}); see who may read it and its folder") from None
+    if data is None:
         raise SensorError(f"{path}: there is no such picture; check the path")
-    found = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR_RGB) if path.stat().st_size else None
+    found = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None
     if found is None:
         raise SensorError(f"{path}: not a readable picture; use JPEG or PNG")
     return np.asarray(found, np.uint8)

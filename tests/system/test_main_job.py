@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from stage import NAME, Stage, wait_until
+from stage import NAME, ORDINARY, Stage, wait_until
 
 from sottovoce_wire import AwaitReply, Hearing, Speaking, Vitals, decode_event
 from sottovoce_wire.topics import parse_topic
@@ -124,10 +124,6 @@ def refusals(shown: str, caption: str) -> list[str]:
     """The ledger's lines from this caption to where the wearer asks the glasses again."""
     part = shown.partition(f"▶ {caption}")[2].partition("▶ The wearer asks the glasses")[0]
     return [line for line in part.splitlines() if "no words left the glasses" in line]
-
-
-ORDINARY = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
-"""Root without capabilities may enter no folder and open no file that its modes forbid, like anybody else."""
 
 
 def test_the_demo_goes_as_scripted_and_shows_every_stage_to_any_user_without_a_session(tmp_path: Path) -> None:

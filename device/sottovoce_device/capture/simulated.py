@@ -78,7 +78,11 @@ def open_microphone(config: MicrophoneConfig) -> SimulatedMicrophone:
 
 def check_sound_file(path: Path) -> float:
     """Seconds of sound in the file. Raises SensorError, in one line, where it cannot be heard whole."""
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise SensorError(f"{path}: cannot be read ({error.strerror}); see who may enter its folder") from None
+    if not there:
         raise SensorError(f"{path}: there is no such sound file; check the path")
     try:
         info = soundfile.info(str(path), verbose=True)

@@ -87,10 +87,13 @@ def open_camera(config: CameraConfig) -> SimulatedCamera:
 
 
 def pictures_in(path: Path) -> list[Path]:
-    """The pictures of a folder by name, or the one picture. Raises SensorError where there are none."""
-    if not path.is_dir():
-        return [path]
-    found = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
+    """The pictures of a folder by name, or the one picture. Raises SensorError where none may be seen."""
+    try:
+        if not path.is_dir():
+            return [path]
+        found = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
+    except OSError as error:
+        raise SensorError(f"{path}: cannot be read ({error.strerror}); see who may read it and its folder") from None
     if not found:
         raise SensorError(f"{path}: there is no picture in this folder; put JPEG or PNG files there")
     return found

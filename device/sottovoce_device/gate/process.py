@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, socket_path, wearer_folder
+from sottovoce_device.errors import EnrolmentError
 from sottovoce_device.gate.activation import handed_over
 from sottovoce_device.gate.budget import RESERVE_BITS, BitBudget
 from sottovoce_device.gate.budget_book import Book, book_path
@@ -190,8 +191,8 @@ class Gate:
         self._gaze.over()
         try:
             forget(self._wearer_folder, what)
-        except OSError as error:
-            say(f"{self._wearer_folder}: {what} cannot be erased ({error.strerror}); erase it by hand")
+        except EnrolmentError as error:
+            say(str(error))
             await self._answer(command, "failed")
             return
         if what == "voice" or not self._inlet.send(command):
