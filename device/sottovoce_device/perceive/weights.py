@@ -16,12 +16,8 @@ class Weights:
     def __init__(self, folder: Path, onnx: str = "cpu", lite: str = "xnnpack") -> None:
         self.onnx, self.lite = onnx, lite
         manifest = folder / "manifest.toml"
-        try:
-            entries = tomllib.loads(manifest.read_text())["file"]
-        except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-            raise ModelError(f"{manifest}: no manifest of models ({error}); set [models] folder") from None
         self._folder = folder / "weights"
-        self._sha256: dict[str, str] = {e["name"]: e["sha256"] for e in entries}
+        self._sha256 = _promised(manifest)
 
     def holds(self, name: str) -> bool:
         """Whether a file of this name is there, right or not."""
@@ -40,3 +36,18 @@ class Weights:
         if found != self._sha256[name]:
             raise ModelError(f"{path}: not the file that the manifest promises (sha256); run `make models`")
         return path
+
+
+def _promised(manifest: Path) -> dict[str, str]:
+    """The SHA-256 of every file of a manifest, by name."""
+    cure = "set [models] folder to the one of this release"
+    try:
+        entries = tomllib.loads(manifest.read_text(encoding="utf-8")).get("file")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ModelError(f"{manifest}: no manifest of models ({error}); {cure}") from None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ModelError(f"{manifest}: no manifest of models (it has no [[file]]); {cure}")
+    try:
+        return {str(entry["name"]): entry["sha256"] for entry in entries}
+    except KeyError as error:
+        raise ModelError(f"{manifest}: an entry has no {error}; {cure}") from None
