@@ -63,3 +63,12 @@ def test_help_lists_the_commands(tmp_path: Path, package: str, names: str) -> No
     _, _, commands = done.stdout.partition("Commands:\n")
     listed = [line.split()[0] for line in commands.splitlines() if line.strip()]
     assert set(names.split()) <= set(listed)
+
+
+def test_a_port_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
+    done = command(tmp_path, "sottovoce_host", "broker", "--port", "99999")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "sottovoce-host: the broker cannot listen on 127.0.0.1:99999 (no such port): "
+        "a port is a number from 1 to 65535, set another one\n"
+    )

@@ -113,6 +113,9 @@ def _check_free(host: str, port: int) -> None:
         except OSError as error:
             cure = 'stop what listens there, set another [broker] port, or mode = "external" to use that broker'
             raise BrokerError(f"the broker cannot listen on {host}:{port} ({error.strerror}): {cure}") from None
+        except OverflowError:
+            cure = "a port is a number from 1 to 65535, set another one"
+            raise BrokerError(f"the broker cannot listen on {host}:{port} (no such port): {cure}") from None
 
 
 async def run_broker(host: str, port: int) -> None:
