@@ -159,7 +159,7 @@ def check(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
 
 
 @main.command()
-@click.option("--last", default=20, show_default=True, help="How many lines.")
+@click.option("--last", type=click.IntRange(0), default=20, show_default=True, help="How many lines.")
 @_settings
 def explain(last: int, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
     """Say why the running glasses opened or stayed shut, the last times. They remember reasons, never words."""
@@ -168,10 +168,10 @@ def explain(last: int, **options: Any) -> None:  # noqa: ANN401 -- read_config h
 
     lines = list(read_ledger(read_config(**options)))
     newest_ms = time.monotonic() * 1000
-    for line in lines[-last:]:
+    for line in lines[max(0, len(lines) - last) :]:
         ago_s = max(0.0, newest_ms - line.at_ms) / 1000
         click.echo(f"{ago_s:6.0f} s ago  turn {line.turn:<4} {because(line)}")
-    if not lines:
+    if last and not lines:
         click.echo("nobody has spoken yet")
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from click.testing import CliRunner, Result
 
+from sottovoce_device.cli import main
 from sottovoce_device.config import Config, GateConfig
 from sottovoce_device.errors import GateError
 from sottovoce_device.gate.ledger import KEPT, Ledger, ledger_path, read_ledger
@@ -57,3 +59,37 @@ def test_asking_glasses_that_do_not_run_names_the_cure(tmp_path: Path) -> None:
     config = Config(gate=GateConfig(socket=str(tmp_path / "gate.sock")))
     with pytest.raises(GateError, match="are running here"):
         list(read_ledger(config))
+
+
+def explained(tmp_path: Path, last: str) -> Result:
+    """What `explain --last` says of three turns."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'[gate]\nsocket = "{tmp_path}/gate.sock"\n')
+
+    async def ask() -> Result:
+        ledger = Ledger(tmp_path / "gate.ledger")
+        for turn in (1, 2, 3):
+            ledger.note(line(turn, ("request", 100)))
+        serving = asyncio.create_task(ledger.serve())
+        while not (tmp_path / "gate.ledger").exists():  # noqa: ASYNC110 -- a socket in the file system signals nobody
+            await asyncio.sleep(0.01)
+        command = ["explain", f"--last={last}", f"--config={settings}"]
+        said = await asyncio.to_thread(CliRunner().invoke, main, command)
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        return said
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(("last", "turns"), [("0", ""), ("1", "3"), ("2", "23"), ("20", "123")])
+def test_so_many_of_the_last_turns_are_explained_as_were_asked_for(tmp_path: Path, last: str, turns: str) -> None:
+    said = explained(tmp_path, last)
+    assert said.exit_code == 0
+    assert "".join(row.split("turn ")[1][0] for row in said.stdout.splitlines()) == turns
+
+
+def test_fewer_than_no_turns_are_refused(tmp_path: Path) -> None:
+    said = explained(tmp_path, "-1")
+    assert said.exit_code == 2
+    assert "Invalid value for '--last': -1 is not in the range x>=0." in said.stderr
