@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from sottovoce_device import __version__
-from sottovoce_device.config import Config, checked, models_folder, wearer_folder
+from sottovoce_device.config import Config, models_folder, wearer_folder
 from sottovoce_device.errors import LearntError, LostError
+from sottovoce_device.plausible import checked
 from sottovoce_wire.errors import SottovoceError
 from sottovoce_wire.settings import load_settings, print_settings
 
@@ -264,7 +265,7 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
         raise click.UsageError("Give a SCENE to hear, a --world to see, or both.")
     if scene is None and seen["presses"]:
         raise click.UsageError("The --presses are of the time of a SCENE: give the sound that is heard meanwhile.")
-    settings = load_settings(Config, config, {"seeing": {"things": True}} if things else None)
+    settings = checked(load_settings(Config, config, {"seeing": {"things": True}} if things else None))
     if seen["eye"] and (seen["gaze"] or seen["world"] is None):
         raise click.UsageError("An --eye looks at a --world, and takes the place of a --gaze.")
     gazes = read_gazes(seen["gaze"]) if seen["gaze"] else []

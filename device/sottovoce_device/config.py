@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from sottovoce_wire.events import EventName
-from sottovoce_wire.settings import SettingsError
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
@@ -262,13 +261,6 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     button: ButtonConfig = field(default_factory=ButtonConfig)
     light: LightConfig = field(default_factory=LightConfig)
     models: ModelsConfig = field(default_factory=ModelsConfig)
-
-
-def checked(config: Config) -> Config:
-    """The same settings. Raises SettingsError where two tables contradict each other."""
-    if config.eye_camera.driver != "off" and config.world_camera.driver == "off":
-        raise SettingsError("[eye_camera] is on, and a gaze is a point of what [world_camera] sees: turn that on, too")
-    return config
 
 
 def socket_path(config: Config) -> Path:

@@ -25,6 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "sottovoce_trust": WIRE | {"msgspec", "spake2", "cryptography", "zeroconf"},
     f"{DEVICE}.config": WIRE | {"msgspec"},
     f"{DEVICE}.errors": WIRE,
+    f"{DEVICE}.plausible": WIRE | {f"{DEVICE}.config"},
     f"{DEVICE}.observation": {"msgspec", "numpy"},
     f"{DEVICE}.opencv": {f"{DEVICE}.errors", "cv2", "numpy"},
     f"{DEVICE}.capture": SETTLED
@@ -89,7 +90,7 @@ ROOMS: dict[str, set[str]] = {
     | SETTLED
     | {f"{DEVICE}.check"}
     | {DEVICE, f"{DEVICE}.sense", f"{DEVICE}.gate", f"{DEVICE}.replay", f"{DEVICE}.replay_sight", f"{DEVICE}.supervise"}
-    | {f"{DEVICE}.enrolment", f"{DEVICE}.learnt", f"{DEVICE}.perceive", "click", "msgspec"},
+    | {f"{DEVICE}.enrolment", f"{DEVICE}.learnt", f"{DEVICE}.perceive", f"{DEVICE}.plausible", "click", "msgspec"},
     f"{HOST}.config": WIRE | {"msgspec"},
     f"{HOST}.errors": WIRE,
     f"{HOST}.link": WIRE | TRUST | HOST_SETTLED | {"aiomqtt", "amqtt", "msgspec"},
