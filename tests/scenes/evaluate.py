@@ -4,6 +4,7 @@ import argparse
 import multiprocessing
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.scenes.mixer import Mixer
 from tests.scenes.peers import press_to_talk, wake_word
 from tests.scenes.picture import draw
 from tests.scenes.score import Result, Score, score, sweep
-from tests.scenes.script import Count
+from tests.scenes.script import Count, ScriptError
 from tests.scenes.split import Side
 from tests.scenes.voices import Cast
 
@@ -133,7 +134,7 @@ def scenes_of(given: argparse.Namespace) -> list[Recording]:
 
 
 def main() -> None:
-    """Print the report, draw the curve, and keep both with the figures as JSON in --out."""
+    """Evaluate as the command line says; scenes that cannot be played are one line, and exit code 2."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=2.0, help="of scenes to make")
     parser.add_argument("--side", choices=get_args(Side), default="test", help="whose voices, sentences and rooms")
@@ -146,6 +147,15 @@ def main() -> None:
     parser.add_argument("--no-peers", action="store_true", help="only the glasses: three times as quick")
     given = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the glasses; for the processes that are started here
+    try:
+        evaluate(given)
+    except ScriptError as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def evaluate(given: argparse.Namespace) -> None:
+    """Print the report, draw the curve, and keep both with the figures as JSON in --out."""
     scenes = scenes_of(given)
     ways = [OURS, ENROLLED] if given.no_peers else [OURS, ENROLLED, "voice activity", "wake word"]
     if any(scene.seen for scene in scenes):

@@ -83,21 +83,43 @@ class Recording(Struct, frozen=True):
 
 def recordings(folder: Path, families: Collection[str] = ()) -> list[Recording]:
     """The scenes of a folder, or those of these kinds. Raises ScriptError naming the file that cannot be read."""
-    found = []
-    places = sorted(p for p in folder.iterdir() if (p / "sound.wav").is_file())
-    for place in (p for p in places if not families or family_of(p.name) in families):
-        path = place / "truth.jsonl"
-        try:
-            truth = [msgspec.json.decode(line, type=Truth) for line in path.read_text().splitlines() if line]
-            with wave.open(str(place / "sound.wav"), "rb") as file:
-                seconds = file.getnframes() / file.getframerate()
-        except (OSError, msgspec.DecodeError, wave.Error, EOFError) as error:
-            raise ScriptError(f"{path}: {error}") from None
-        found.append(Recording(place, truth, seconds, _gazes(place), _cues(place)))
+    try:
+        places = sorted(p for p in folder.iterdir() if (p / "sound.wav").is_file())
+    except OSError as error:
+        raise ScriptError(f"{folder}: {error.strerror}; give a folder of scenes, see docs/scenes.md") from None
+    found = [
+        Recording(place, _truth(place / "truth.jsonl"), _seconds(place / "sound.wav"), _gazes(place), _cues(place))
+        for place in places
+        if not families or family_of(place.name) in families
+    ]
     if not found:
         kind = f" of kind {' or '.join(families)}" if families else ""
         raise ScriptError(f"{folder}: no scene{kind} there; each is a folder with sound.wav and truth.jsonl")
     return found
+
+
+def _truth(path: Path) -> list[Truth]:
+    """What is said in this scene, an utterance a line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScriptError(f"{path}: {error}") from None
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            found += [msgspec.json.decode(line, type=Truth)] if line else []
+        except msgspec.DecodeError as error:
+            raise ScriptError(f"{path}, line {number}: {error}") from None
+    return found
+
+
+def _seconds(path: Path) -> float:
+    """How long this sound is."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            return file.getnframes() / file.getframerate()
+    except (OSError, wave.Error, EOFError) as error:
+        raise ScriptError(f"{path}: {str(error) or 'it breaks off'}; use WAV of 16 bits") from None
 
 
 def _gazes(place: Path) -> tuple[Gaze, ...]:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from sottovoce_device.replay import Replay
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_wire import Attended
 
+ROOT = Path(__file__).parents[2]
 PEOPLE = (Person("wearer", "synthetic:1"), Person("ben", "synthetic:9", Place(2.5)))
 LINES = (
     Line("", after_s=1.5),
@@ -135,3 +138,29 @@ def test_gazes_on_no_picture_and_a_world_without_pictures_are_refused_by_name(
     world.rmdir()
     with pytest.raises(ScriptError, match=r"kitchen-001/gaze\.csv: gazes on what"):
         recordings(folder)
+
+
+def evaluated(folder: Path) -> tuple[int, str]:
+    """The exit code of evaluating this folder, and what was said of it."""
+    command = [sys.executable, "-m", "tests.scenes.evaluate", "--folder", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stderr
+
+
+def test_scenes_that_cannot_be_evaluated_are_one_line_that_names_the_place(
+    synthesiser: Synthesiser, tmp_path: Path
+) -> None:
+    absent = tmp_path / "nofolder"
+    assert evaluated(absent) == (
+        2,
+        f"evaluate: {absent}: No such file or directory; give a folder of scenes, see docs/scenes.md\n",
+    )
+    script = Script("kitchen-001", PEOPLE, LINES[:2])
+    place = write_scene(tmp_path, script, Mixer(Cast(synthesiser)).mix(script))
+    truth = place / "truth.jsonl"
+    good = truth.read_text().splitlines()[0]
+    truth.write_text(f"{good}\n\n{good[:-1]}\n")
+    assert evaluated(tmp_path) == (2, f"evaluate: {truth}, line 3: Input data was truncated\n")
+    truth.write_text(good)
+    (place / "sound.wav").write_bytes(b"")
+    assert evaluated(tmp_path) == (2, f"evaluate: {place}/sound.wav: it breaks off; use WAV of 16 bits\n")
