@@ -1,5 +1,6 @@
 """Files and folders that their modes forbid are each one line that names them and the cure."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,8 +20,10 @@ def forbidden(path: Path, mode: int) -> Iterator[None]:
     path.chmod(0o700)
 
 
-def refused(*arguments: str) -> str:
-    done = subprocess.run([*COMMAND, *arguments], check=False, capture_output=True, text=True, timeout=60)
+def refused(*arguments: str, state: Path) -> str:
+    """What the command says that ends with 2. state: where nobody is enrolled yet."""
+    env = os.environ | {"XDG_STATE_HOME": str(state)}
+    done = subprocess.run([*COMMAND, *arguments], env=env, check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2, done.stderr
     return done.stderr.removeprefix("INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n")
 
@@ -31,7 +34,7 @@ def test_a_voice_that_cannot_be_erased_is_named(tmp_path: Path) -> None:
     (folder / "voice.json").write_text("{}")
     settings.write_text(f'[device]\nwearer = "{folder}"\n')
     with forbidden(folder, 0o500):
-        said = refused("enrol", "--erase", f"--config={settings}")
+        said = refused("enrol", "--erase", f"--config={settings}", state=tmp_path)
     assert said == (
         f"sottovoce-device: {folder}/voice.json: cannot be erased (Permission denied); "
         "make its folder writable, or erase it by hand\n"
@@ -43,7 +46,7 @@ def test_a_sound_file_in_a_folder_that_may_not_be_entered_is_named(tmp_path: Pat
     path.parent.mkdir()
     path.touch()
     with forbidden(path.parent, 0o600):
-        said = refused("replay", str(path))
+        said = refused("replay", str(path), state=tmp_path)
     assert said == f"sottovoce-device: {path}: cannot be read (Permission denied); see who may enter its folder\n"
 
 
@@ -57,7 +60,7 @@ def test_a_picture_that_may_not_be_read_is_named(tmp_path: Path, given: str, clo
     path.parent.mkdir()
     path.touch()
     with forbidden(tmp_path / closed, mode):
-        said = refused("replay", f"--world={tmp_path / given}")
+        said = refused("replay", f"--world={tmp_path / given}", state=tmp_path)
     assert said == (
         f"sottovoce-device: {path}: cannot be read (Permission denied); see who may read it and its folder\n"
     )
