@@ -1,15 +1,16 @@
 """The user's own skills: each a file of Python in one folder, with a class Skill in it."""
 
-import importlib.util
 import os
-import sys
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from sottovoce_host.config import Config
 from sottovoce_host.errors import SkillError
 from sottovoce_host.mind.specialist import Specialist
+from sottovoce_wire.own_file import OwnFileError, taken_from, why
+
+CURE: Final = "mend it, or move it elsewhere"
 
 
 def skills_folder(config: Config) -> Path:
@@ -47,30 +48,13 @@ def _skills(folder: Path) -> Iterator[tuple[Path, Specialist]]:
 
 def _skill(path: Path) -> Specialist:
     """The skill of this file."""
-    name = f"sottovoce_skill_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise SkillError(f"{path}: is no file of Python")
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
-        skill: Specialist = module.Skill()
-        skill_name = skill.name
+        skill: Specialist = taken_from(path, "Skill")()
+    except OwnFileError as error:
+        raise SkillError(f"{error}; {CURE}") from None
     except Exception as error:  # noqa: BLE001 -- whatever a file of the user's raises
-        raise SkillError(f"{path}{_line_in(path, error)}: {_why(error)}; mend it, or move it elsewhere") from None
-    if not (isinstance(skill_name, str) and skill_name) or not callable(getattr(skill, "answer", None)):
+        raise SkillError(f"{why(path, error)}; {CURE}") from None
+    name = getattr(skill, "name", None)
+    if not (isinstance(name, str) and name) or not callable(getattr(skill, "answer", None)):
         raise SkillError(f"{path}: class Skill needs a name, a text, and a method answer(request)")
     return skill
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, AttributeError) and error.name in ("Skill", "name"):
-        return "class Skill is not there, or has no name"
-    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
-
-
-def _line_in(path: Path, error: Exception) -> str:
-    if isinstance(error, SyntaxError):
-        return f", line {error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return f", line {lines[-1]}" if lines else ""

@@ -29,7 +29,17 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.observation": {"msgspec", "numpy"},
     f"{DEVICE}.opencv": {f"{DEVICE}.errors", "cv2", "numpy"},
     f"{DEVICE}.capture": SETTLED
-    | {f"{DEVICE}.opencv", "msgspec", "numpy", "soundfile", "soxr", "pyaudio", "gpiod", "picamera2"},
+    | {
+        "sottovoce_wire.own_file",
+        f"{DEVICE}.opencv",
+        "msgspec",
+        "numpy",
+        "soundfile",
+        "soxr",
+        "pyaudio",
+        "gpiod",
+        "picamera2",
+    },
     f"{DEVICE}.perceive": {
         f"{DEVICE}.errors",
         f"{DEVICE}.observation",
@@ -98,7 +108,7 @@ ROOMS: dict[str, set[str]] = {
     f"{HOST}.mind": WIRE | {f"{HOST}.memory", "msgspec", "pint", "num2words"},
     f"{HOST}.voice": WIRE | HOST_SETTLED | {"msgspec", "numpy", "hibari", "miniaudio"},
     f"{HOST}.looks": WIRE | {f"{HOST}.link", f"{HOST}.mind"},
-    f"{HOST}.skills": HOST_SETTLED | {f"{HOST}.mind"},
+    f"{HOST}.skills": WIRE | HOST_SETTLED | {f"{HOST}.mind"},
     f"{HOST}.conversation": WIRE
     | HOST_SETTLED
     | {f"{HOST}.looks", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice", "msgspec"},

@@ -65,7 +65,7 @@ def test_what_is_wrong_with_a_driver_is_said(tmp_path: Path, text: str, told: st
     [
         ("def open_microphone(:\n", r"mine\.py, line 1: SyntaxError: invalid syntax"),
         ("import nothing_such\n", r"mine\.py, line 1: ModuleNotFoundError: No module named 'nothing_such'"),
-        ("", r"mine\.py: there is no open_microphone\(config\) in it"),
+        ("", r"mine\.py: there is no open_microphone in it"),
         (DRIVER.replace("def close", "def shut"), "what it opens, a Tone, has no close"),
     ],
 )
