@@ -6,6 +6,7 @@ Nothing is sealed here, so a driver may say what is wrong with it; nothing is ke
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from sottovoce_device.capture.mute_switch import open_switch
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import CameraConfig, Config, MicrophoneConfig
 from sottovoce_device.errors import SensorError
+from sottovoce_device.sense.curtain import Curtain
 from sottovoce_wire.errors import SottovoceError
 
 FOR_S: Final = 2.0
@@ -26,23 +28,39 @@ FOR_S: Final = 2.0
 WAIT_S: Final = 10.0
 """How long its first block or frame, and its end after close(), is waited for."""
 QUIETEST_DB: Final = -120.0
+NO_SENSOR: Final = {
+    "muted": "[mute] the glasses are muted, no sensor was opened: open the switch",
+    "off": "[mute] or [light] does not work, no sensor was opened: see what they are wired to",
+}
 
 Line = tuple[bool, str]
 """Whether the sensor is as it should be, and what to print of it."""
 
 
 def check(config: Config) -> Iterator[Line]:
-    """One line a sensor that is configured."""
+    """One line a sensor that is configured. Muted glasses open none; while they do, the light is on."""
+    try:
+        curtain = Curtain(open_switch(config.mute), open_light(config.light))
+    except SottovoceError as error:
+        yield False, f"[mute] {config.mute.driver}, [light] {config.light.driver}: {error}; no sensor was opened"
+        return
+    curtain.told_muted = False
+    try:
+        if curtain.look() != "on":
+            yield False, NO_SENSOR[curtain.state]
+            return
+        yield from _sensors(config)
+    finally:
+        curtain.close()
+
+
+def _sensors(config: Config) -> Iterator[Line]:
     yield _tried("microphone", config.microphone.driver, lambda: _microphone(config.microphone))
     for name, camera in (("world_camera", config.world_camera), ("eye_camera", config.eye_camera)):
         if camera.driver != "off":
-            yield _tried(name, camera.driver, lambda name=name, camera=camera: _camera(name, camera))  # type: ignore[misc]
-    if config.mute.driver != "none":
-        yield _tried("mute", config.mute.driver, lambda: f"the switch is {open_switch(config.mute).read()}")
+            yield _tried(name, camera.driver, partial(_camera, name, camera))
     if config.button.driver != "none":
         yield _tried("button", config.button.driver, lambda: f"it is {open_button(config.button).read()}")
-    if config.light.driver != "none":
-        yield _tried("light", config.light.driver, lambda: _light(config))
 
 
 def _tried(name: str, driver: str, look: Callable[[], str]) -> Line:
@@ -85,14 +103,6 @@ def _camera(name: str, config: CameraConfig) -> str:
 
     count = _taken(camera.frames(), camera.close, note)
     return f"{count} frames in {FOR_S:.0f} s, {' and '.join(sorted(sizes))}"
-
-
-def _light(config: Config) -> str:
-    light = open_light(config.light)
-    works = light.show(True)
-    if not (light.show(False) and works):
-        raise SensorError("it cannot be switched; sensors stay off then")
-    return "it was on, and is off"
 
 
 def _taken(given: Iterable[Any], close: Callable[[], None], note: Callable[[Any], None]) -> int:

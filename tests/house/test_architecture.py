@@ -95,7 +95,7 @@ ROOMS: dict[str, set[str]] = {
         "msgspec",
     },
     f"{DEVICE}.supervise": WIRE,
-    f"{DEVICE}.check": WIRE | SETTLED | {f"{DEVICE}.capture", "numpy"},
+    f"{DEVICE}.check": WIRE | SETTLED | {f"{DEVICE}.capture", f"{DEVICE}.sense.curtain", "numpy"},
     f"{DEVICE}.cli": WIRE
     | SETTLED
     | {f"{DEVICE}.check"}

@@ -9,7 +9,7 @@ import pytest
 
 from sottovoce_device.capture.microphone import open_microphone
 from sottovoce_device.check import check
-from sottovoce_device.config import Config, MicrophoneConfig
+from sottovoce_device.config import Config, LightConfig, MicrophoneConfig, MuteConfig
 from sottovoce_device.errors import ConfigError
 
 SKILL, DRIVER = re.findall(
@@ -58,6 +58,28 @@ def test_what_is_wrong_with_a_driver_is_said(tmp_path: Path, text: str, told: st
     assert not works
     assert line.startswith(f"[microphone] {tmp_path}/mine.py: ")
     assert line.endswith(told)
+
+
+def test_muted_glasses_are_not_checked_and_the_light_is_on_while_they_are(tmp_path: Path) -> None:
+    switch, light = tmp_path / "switch", tmp_path / "light"
+    switch.write_text("1")
+    light.write_text("0")
+    shining = DRIVER.replace("yield Sample(", f"open({str(light)!r}).read() == '1' or 1 / 0; yield Sample(")
+    config = Config(
+        microphone=driver(tmp_path, shining),
+        mute=MuteConfig(driver="simulated", path=str(switch)),
+        light=LightConfig(driver="simulated", path=str(light)),
+    )
+    told = "[mute] the glasses are muted, no sensor was opened: open the switch"
+    assert list(check(config)) == [(False, told)]
+    switch.write_text("0")
+    ((works, line),) = check(config)
+    assert works, line
+    assert light.read_text() == "0"
+    switch.unlink()
+    ((works, line),) = check(config)
+    assert not works
+    assert "no sensor was opened" in line
 
 
 @pytest.mark.parametrize(
