@@ -4,6 +4,7 @@ Nothing is sealed here, so a driver may say what is wrong with it; nothing is ke
 """
 
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -17,7 +18,7 @@ from sottovoce_device.capture.frame import CHANNELS, Frame
 from sottovoce_device.capture.light import open_light
 from sottovoce_device.capture.microphone import open_microphone
 from sottovoce_device.capture.mute_switch import open_switch
-from sottovoce_device.capture.sample import BLOCK, Sample
+from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import CameraConfig, Config, MicrophoneConfig
 from sottovoce_device.errors import SensorError
 from sottovoce_device.sense.curtain import Curtain
@@ -27,6 +28,9 @@ FOR_S: Final = 2.0
 """How long a sensor is listened to, or looked through."""
 WAIT_S: Final = 10.0
 """How long its first block or frame, and its end after close(), is waited for."""
+AMISS: Final = 1.5
+"""So many times as much sound as time, or as much time as sound, is another rate."""
+CLOCK_MS: Final = 2_000.0
 QUIETEST_DB: Final = -120.0
 NO_SENSOR: Final = {
     "muted": "[mute] the glasses are muted, no sensor was opened: open the switch",
@@ -46,21 +50,25 @@ def check(config: Config) -> Iterator[Line]:
         return
     curtain.told_muted = False
     try:
-        if curtain.look() != "on":
-            yield False, NO_SENSOR[curtain.state]
-            return
-        yield from _sensors(config)
+        yield from _sensors(config, curtain)
     finally:
         curtain.close()
 
 
-def _sensors(config: Config) -> Iterator[Line]:
-    yield _tried("microphone", config.microphone.driver, lambda: _microphone(config.microphone))
+def _sensors(config: Config, curtain: Curtain) -> Iterator[Line]:
+    looks: dict[str, tuple[str, Callable[[], str]]] = {
+        "microphone": (config.microphone.driver, partial(_microphone, config.microphone, curtain))
+    }
     for name, camera in (("world_camera", config.world_camera), ("eye_camera", config.eye_camera)):
         if camera.driver != "off":
-            yield _tried(name, camera.driver, partial(_camera, name, camera))
+            looks[name] = (camera.driver, partial(_camera, name, camera, curtain))
     if config.button.driver != "none":
-        yield _tried("button", config.button.driver, lambda: f"it is {open_button(config.button).read()}")
+        looks["button"] = (config.button.driver, lambda: f"it is {open_button(config.button).read()}")
+    for name, (driver, look) in looks.items():
+        if curtain.look() != "on":
+            yield False, NO_SENSOR[curtain.state]
+            return
+        yield _tried(name, driver, look)
 
 
 def _tried(name: str, driver: str, look: Callable[[], str]) -> Line:
@@ -73,24 +81,28 @@ def _tried(name: str, driver: str, look: Callable[[], str]) -> Line:
         return False, f"{head}: {''.join(traceback.format_exception(error)).strip()}"
 
 
-def _microphone(config: MicrophoneConfig) -> str:
+def _microphone(config: MicrophoneConfig, curtain: Curtain) -> str:
     microphone = open_microphone(config)
     loudest = QUIETEST_DB
 
     def note(block: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
         nonlocal loudest
-        shapes = [(BLOCK,), (2, BLOCK)] if config.channels == 2 else [(BLOCK,)]  # noqa: PLR2004
-        if not isinstance(block, Sample) or block.data.dtype != np.float32 or block.data.shape not in shapes:
-            raise SensorError(f"blocks() gave {_named(block)}, and not a Sample of {BLOCK} float32 at 16 kHz")
-        peak = float(np.abs(block.data).max())
+        parts: list[Any] = [block.data, block.second][: config.channels] if isinstance(block, Sample) else [None]
+        if not all(_is_block(part) for part in parts):
+            raise SensorError(f"blocks() gave {_named(block)}, and not a Sample of {BLOCK} float32 from -1 to 1")
+        _check_clock(block.at_ms)
+        peak = max(float(np.abs(part).max()) for part in parts)
         loudest = max(loudest, 20 * float(np.log10(max(peak, 1e-6))))
 
-    count = _taken(microphone.blocks(), microphone.close, note)
-    said = f"{count} blocks of {BLOCK} samples in {FOR_S:.0f} s, {count * BLOCK / 16_000:.1f} s of sound"
+    count, over = _taken(microphone.blocks(), microphone.close, curtain, note)
+    heard_s = count * BLOCK / RATE_HZ
+    if heard_s > AMISS * FOR_S or (not over and heard_s < FOR_S / AMISS):
+        raise SensorError(f"it gave {heard_s:.1f} s of sound in {FOR_S:.0f} s; blocks are of {BLOCK} samples at 16 kHz")
+    said = f"{count} blocks of {BLOCK} samples in {FOR_S:.0f} s"
     return f"{said}, at most {loudest:.0f} dB of full scale{'; is it muted?' if loudest <= QUIETEST_DB else ''}"
 
 
-def _camera(name: str, config: CameraConfig) -> str:
+def _camera(name: str, config: CameraConfig, curtain: Curtain) -> str:
     camera = open_camera(config, name)
     if camera is None:
         return "off"
@@ -99,18 +111,36 @@ def _camera(name: str, config: CameraConfig) -> str:
     def note(frame: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
         if not isinstance(frame, Frame) or frame.data.dtype != np.uint8 or frame.data.shape[2:] != (CHANNELS,):
             raise SensorError(f"frames() gave {_named(frame)}, and not a Frame of uint8, height x width x {CHANNELS}")
+        _check_clock(frame.at_ms)
         sizes.add(f"{frame.width} x {frame.height}")
 
-    count = _taken(camera.frames(), camera.close, note)
+    count, _ = _taken(camera.frames(), camera.close, curtain, note)
     return f"{count} frames in {FOR_S:.0f} s, {' and '.join(sorted(sizes))}"
 
 
-def _taken(given: Iterable[Any], close: Callable[[], None], note: Callable[[Any], None]) -> int:
-    """How many came in FOR_S; each is noted and overwritten. Raises what the driver or `note` does."""
-    reader = _Reader(given, note)
+def _is_block(values: Any) -> bool:  # noqa: ANN401 -- whatever a driver gives
+    right = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.shape == (BLOCK,)
+    return right and bool(np.all(np.abs(values) <= 1))
+
+
+def _check_clock(at_ms: float) -> None:
+    """Raises SensorError for a stamp of another clock than the monotonic one."""
+    if abs(time.monotonic() * 1000 - at_ms) > CLOCK_MS:
+        raise SensorError(f"at_ms is {at_ms:.0f}, and time.monotonic() * 1000 is {time.monotonic() * 1000:.0f}")
+
+
+def _taken(
+    given: Iterable[Any], close: Callable[[], None], curtain: Curtain, note: Callable[[Any], None]
+) -> tuple[int, bool]:
+    """How many came in FOR_S, each noted and overwritten; and whether it was over by itself before.
+
+    Raises what the driver or `note` does.
+    """
+    reader = _Reader(given, curtain, note)
     reader.start()
     reader.first.wait(WAIT_S)
     reader.join(FOR_S)
+    over = not reader.is_alive()
     reader.enough = True
     close()
     reader.join(WAIT_S)
@@ -122,15 +152,15 @@ def _taken(given: Iterable[Any], close: Callable[[], None], note: Callable[[Any]
         )
     if reader.is_alive():
         raise SensorError("it goes on after close(), which has to end it")
-    return reader.count
+    return reader.count, over
 
 
 class _Reader(threading.Thread):
-    """Reads what a driver gives. first: something came, or all is over."""
+    """Reads what a driver gives, until the glasses are muted. first: something came, or all is over."""
 
-    def __init__(self, given: Iterable[Any], note: Callable[[Any], None]) -> None:
+    def __init__(self, given: Iterable[Any], curtain: Curtain, note: Callable[[Any], None]) -> None:
         super().__init__(daemon=True)
-        self._given, self._note = given, note
+        self._given, self._curtain, self._note = given, curtain, note
         self.first = threading.Event()
         self.enough = False
         self.count = 0
@@ -139,14 +169,22 @@ class _Reader(threading.Thread):
     def run(self) -> None:
         try:
             for one in self._given:
-                if not self.enough:
-                    self._note(one)
-                    self.count += 1
-                    self.first.set()
-                if hasattr(one, "wipe"):
-                    one.wipe()
+                try:
+                    self._take(one)
+                finally:
+                    if hasattr(one, "wipe"):
+                        one.wipe()
         except Exception as error:  # noqa: BLE001 -- kept, and raised by who waits
             self.error = error
+        self.first.set()
+
+    def _take(self, one: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
+        if self.enough:
+            return
+        if self._curtain.look() != "on":
+            raise SensorError("the glasses were muted meanwhile")
+        self._note(one)
+        self.count += 1
         self.first.set()
 
 

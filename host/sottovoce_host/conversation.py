@@ -82,7 +82,7 @@ class Conversation:
         self._looks = Looks(link)
         self._clock = WallClock()
         self._drifted: set[str] = set()
-        self._unsent: dict[str, int] = {}
+        self._unsent: dict[tuple[str, int], int] = {}
         self._commanded: set[tuple[str, str]] = set()
         self._newest: Turn | None = None
         self._began: dict[tuple[str, int, int], str] = {}
@@ -179,10 +179,11 @@ class Conversation:
             self._drifted.discard(device)
 
     def _mind_loss(self, device: str, vitals: Vitals) -> None:
-        """Tell of requests that may have been lost with the link, each time that there are more."""
-        before, self._unsent[device] = self._unsent.get(device, 0), vitals.unsent
+        """Tell that the glasses were cut off, once each time: requests may have been among what they could not send."""
+        key = (device, vitals.session)
+        before, self._unsent[key] = self._unsent.get(key, 0), vitals.unsent
         if vitals.unsent > before:
-            say(f"{device}: some of what they had to tell was lost while they could not reach this host: ask again")
+            say(f"{device}: could not reach this host for a while; what they had to tell meanwhile is lost")
 
     async def _look(self, turn: Turn, looking: Looking, request: Request, device: str) -> bool | None:
         """Have the glasses look, and speak what they saw, unless something newer was said meanwhile."""

@@ -39,7 +39,7 @@ def load_skills(config: Config) -> list[Specialist]:
 
 def _skills(folder: Path) -> Iterator[tuple[Path, Specialist]]:
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".py")
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] != ".")
     except OSError as error:
         raise SkillError(f"{folder}: cannot be read ({error.strerror}); set [mind] skills") from None
     for path in paths:
@@ -52,7 +52,7 @@ def _skill(path: Path) -> Specialist:
         skill: Specialist = taken_from(path, "Skill")()
     except OwnFileError as error:
         raise SkillError(f"{error}; {CURE}") from None
-    except Exception as error:  # noqa: BLE001 -- whatever a file of the user's raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a file of the user's raises
         raise SkillError(f"{why(path, error)}; {CURE}") from None
     name = getattr(skill, "name", None)
     if not (isinstance(name, str) and name) or not callable(getattr(skill, "answer", None)):

@@ -17,7 +17,7 @@ VITALS = Vitals(
     at_ms=0, battery=None, temperature=None, load=0, memory_mb=0, samples_dropped=0, text_dropped=0, refused=0,
     unsent=0, microphone="on", camera="off", eye_camera="off", gaze="off", button="off",
 )  # fmt: skip
-LOST = "host: specs: some of what they had to tell was lost while they could not reach this host: ask again\n"
+LOST = "host: specs: could not reach this host for a while; what they had to tell meanwhile is lost\n"
 
 
 def test_events_that_were_lost_with_the_link_are_told_of_once(

@@ -82,6 +82,8 @@ def test_two_skills_of_one_name_are_told_apart_by_their_files(tmp_path: Path) ->
     [
         ("1 / 0", "ZeroDivisionError in one.py, line 5"),
         ("raise ValueError(request.text)", "ValueError in one.py, line 5"),
+        ("import sys; sys.exit()", "SystemExit in one.py, line 5"),
+        ("return Reply('six', self.name, looks='there')", "it gave a Reply, and not a Reply with a text, or None"),
         ("return 'six'", "it gave a str, and not a Reply with a text, or None"),
         ("return Reply(6, self.name)", "it gave a Reply, and not a Reply with a text, or None"),
     ],

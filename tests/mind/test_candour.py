@@ -27,7 +27,15 @@ def test_sensors_are_turned_off_at_the_switch(fresh_ask: Ask, said: str) -> None
 
 
 @pytest.mark.parametrize(
-    "said", ["note that we record the album on Friday", "what is the world record", "remind me to take a picture of it"]
+    "said",
+    [
+        "note that we record the album on Friday",
+        "what is the world record",
+        "remind me to take a picture of it",
+        "record that the milk is out",
+        "record it on my shopping list",
+        "make a video call to mum",
+    ],
 )
 def test_what_only_speaks_of_recordings_is_not_answered_so(fresh_ask: Ask, said: str) -> None:
     assert fresh_ask(said).specialist != "candour"

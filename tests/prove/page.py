@@ -67,12 +67,15 @@ class Page:
         if not self.failed:
             yield "Every promise on this page held."
 
-    def _verdict(self, promise: str, *trials: tuple[str, str], held: bool) -> str:
+    def _verdict(self, promise: str, *, held: bool, broken: bool) -> str:
         """The promise and what became of it. A trial that could not be held proves nothing, and breaks nothing."""
-        proved = not any(self._outcomes[trial].failed for trial in trials)
         self.failed += not held
-        self.broken += proved and not held
-        return f"{promise.ljust(WIDTH - 10)} {'held' if held else 'NOT HELD' if proved else 'NOT PROVED'}"
+        self.broken += broken
+        return f"{promise.ljust(WIDTH - 10)} {'held' if held else 'NOT HELD' if broken else 'NOT PROVED'}"
+
+    def _of_one(self, promise: str, trial: tuple[str, str], *, held: bool) -> str:
+        """The same of a promise that a single trial proves."""
+        return self._verdict(promise, held=held, broken=not held and not self._outcomes[trial].failed)
 
     def _troubles(self, *trials: tuple[str, str]) -> list[str]:
         """Why any of these trials could not be held."""
@@ -83,13 +86,16 @@ class Page:
         promise = "1  Sealed, sense has no way out but its one socket to the gate."
         trials = [("seal", layer) for layer in LAYERS]
         if troubles := self._troubles(*trials):
-            yield self._verdict(promise, *trials, held=False)
+            both = self._outcomes["seal", "both"]
+            broken = not both.failed and any(not result.startswith("denied") for result in both.gave.values())
+            yield self._verdict(promise, held=False, broken=broken)
             yield from troubles
             return
         tried: dict[str, dict[str, str]] = {layer: self._outcomes["seal", layer].gave for layer in LAYERS}
         opened = sorted(name for name, result in tried["both"].items() if not result.startswith("denied"))
         ways = [name for name in tried["both"] if not name.endswith(OLDER)]
-        yield self._verdict(promise, held=not opened and len(ways) > 50)
+        held = not opened and len(ways) > 50
+        yield self._verdict(promise, held=held, broken=not held)
         by: Counter[str] = Counter()
         for way in ways:
             shut = tuple(layer for layer in ("landlock", "seccomp") if tried[layer][way] != "OPEN")
@@ -105,7 +111,7 @@ class Page:
     def _canary(self) -> Iterator[str]:
         result: Result | None = self._outcomes["canary", "the product"].gave
         promise = "2  Nothing of what is heard or seen is in what leaves, is stored, logged or remembered."
-        yield self._verdict(promise, ("canary", "the product"), held=result is not None and not result.found)
+        yield self._of_one(promise, ("canary", "the product"), held=result is not None and not result.found)
         yield from _text(
             "A sound and a picture with a watermark drawn for this run went through the simulated sensors of the real "
             "sense, gate, broker, mind and voice. The glasses took all speech as said to them; it was recognised and "
@@ -124,8 +130,12 @@ class Page:
         caught = {name: self._where_it_shows(name) for name in LEAKING}
         kept = self._aftermath("sense keeps")
         held = all(caught.values()) and kept is not None and bool(kept.left)
-        trials = [*(("canary", name) for name in LEAKING), ("memory", "sense keeps")]
-        yield self._verdict("   The same search fails on builds that leak on purpose.", *trials, held=held)
+        trials = {
+            **{("canary", name): bool(caught[name]) for name in LEAKING},
+            ("memory", "sense keeps"): bool(kept and kept.left),
+        }
+        broken = any(not shows and not self._outcomes[trial].failed for trial, shows in trials.items())
+        yield self._verdict("   The same search fails on builds that leak on purpose.", held=held, broken=broken)
         for name, build in LEAKING.items():
             traces = caught[name]
             missed = "NOT TRIED" if self._outcomes["canary", name].failed else "MISSED"
@@ -149,7 +159,7 @@ class Page:
         found = self._aftermath("the product")
         held = found is not None and not found.left and found.during >= {"float32", "pixels"}
         promise = "3  What is heard and seen is overwritten in RAM when its turn is over."
-        yield self._verdict(promise, ("memory", "the product"), held=held)
+        yield self._of_one(promise, ("memory", "the product"), held=held)
         yield from self._troubles(("memory", "the product"))
         if found is None:
             return
@@ -165,7 +175,7 @@ class Page:
     def _pipe(self) -> Iterator[str]:
         pipe: Pipe | None = self._outcomes["pipe", "flood"].gave
         promise = "4  All that leaves, hidden bits too, is less than the narrowest speech codec needs."
-        yield self._verdict(promise, ("pipe", "flood"), held=pipe is not None and pipe.held)
+        yield self._of_one(promise, ("pipe", "flood"), held=pipe is not None and pipe.held)
         yield from self._troubles(("pipe", "flood"))
         if pipe is not None:
             yield from _text(

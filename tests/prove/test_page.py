@@ -67,6 +67,17 @@ def test_a_trial_that_could_not_be_held_is_no_proof() -> None:
         assert "MISSED" not in text
 
 
+def test_what_is_broken_beside_a_trial_that_could_not_be_held_is_broken() -> None:
+    for unheld, broken, gave in (
+        (("canary", "words"), ("canary", "numbers"), Result([], {}, 5, 1.0)),
+        (("seal", "none"), ("seal", "both"), {"way 1": "OPEN"}),
+    ):
+        held = good()
+        held[unheld] = Outcome(unheld[1], failed="OSError: no")
+        held[broken].gave = gave
+        assert "1 NOT HELD." in list(Page(held).lines())
+
+
 def test_an_excuse_covers_its_place_its_form_and_its_size_only() -> None:
     excuse = EXCUSED[0]
     covered = Found(excuse.where, excuse.forms[0], "sure", excuse.most)

@@ -18,7 +18,7 @@ FADES_MS: Final = 30_000
 MOST: Final = 3.0
 """Turns: more of them tell no more."""
 KEPT: Final = 32
-"""Turns; those before are forgotten by then, a turn of two words takes a second."""
+"""Turns that are remembered; three of the newest are as much as counts."""
 BELIEVED: Final = 2.2
 """Log odds that a turn which was taken for the wearer's was theirs, before its level is asked: nine in ten."""
 

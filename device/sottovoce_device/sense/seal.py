@@ -87,6 +87,8 @@ def readable(config: Config) -> list[Path]:
     own = [str(Path(__file__).parents[2]), str(models_folder(config)), str(wearer_folder(config))]
     own += [config.microphone.path, config.mute.path, config.button.path]
     own += [config.world_camera.path, config.world_camera.gaze, config.eye_camera.path]
+    drivers = (config.microphone.driver, config.world_camera.driver, config.eye_camera.driver)
+    own += [driver for driver in drivers if driver.endswith(".py")]
     of_sound = [*OF_SOUND, os.environ.get("ALSA_CONFIG_PATH", "")] if config.microphone.driver == "pyaudio" else []
     return [Path(os.path.expandvars(p)).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from sottovoce_host.memory.errors import StoreError
+from sottovoce_host.mind.looking import Looking
 from sottovoce_host.mind.reply import Reply, Request
 from sottovoce_host.mind.specialist import Specialist
+from sottovoce_wire import CalibrateGaze, Forget
 
 SLOW_S: Final = 0.25
 """An answer that takes longer is told of: nothing else is done meanwhile, and people wait 0.2 s for each other."""
@@ -36,13 +38,13 @@ class Guard:
             reply = answer(request)
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001 -- whatever a skill of the user's raises
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a skill of the user's raises
             self._fail(specialist, f"{type(error).__name__} in {_where(error)}")
             return None
         took_s = time.monotonic() - began_s
         if took_s > SLOW_S:
             self._log(f"skill {specialist.name}: took {took_s:.1f} s, in which the host did nothing else")
-        if reply is not None and not (isinstance(reply, Reply) and isinstance(reply.text, str)):
+        if reply is not None and not _is_reply(reply):
             self._fail(specialist, f"it gave a {type(reply).__name__}, and not a Reply with a text, or None")
             return None
         return reply
@@ -52,7 +54,18 @@ class Guard:
         self._log(f"skill {specialist.name} failed: {why}")
 
 
-def _where(error: Exception) -> str:
+def _is_reply(given: object) -> bool:
+    """Whether it is a reply through and through: it is used later, where nobody guards."""
+    return (
+        isinstance(given, Reply)
+        and isinstance(given.text, str)
+        and given.text == given.text.encode(errors="ignore").decode()
+        and isinstance(given.looks, Looking | None)
+        and isinstance(given.command, CalibrateGaze | Forget | None)
+    )
+
+
+def _where(error: BaseException) -> str:
     """File and line that raised it. Not its text, in which may be what was said."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(frame.filename).name}, line {frame.lineno}"

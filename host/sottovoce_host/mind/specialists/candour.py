@@ -10,12 +10,13 @@ _WHAT: Final = (
     r"(?:this|that|it|him|her|them|me|us|everything|everyone|what \w+ says?|"
     r"(?:an? |the |some )?(?:video|audio|sound)s?)"
 )
+_THING: Final = r"(?: (?:meeting|conversation|call|talk|lecture|song|room|place|scene|moment|for me|now))?"
 _ANSWERS: Final = (
     (
         re.compile(
             rf"^(?:(?:can|could|will|would) you )?(?:please )?(?:(?:start|begin) (?:recording|filming)|record|film|"
-            rf"videotape|(?:record|film|tape) {_WHAT}(?: .+)?|(?:take|make|snap|shoot) (?:an?|another|some) "
-            r"(?:picture|photo|photograph|snapshot|selfie|video|recording)s?(?: .+)?)(?: please)?$"
+            rf"videotape|(?:record|film|tape) {_WHAT}{_THING}|(?:take|make|snap|shoot) (?:an?|another|some) "
+            r"(?:picture|photo|photograph|snapshot|selfie|video|recording)s?(?: of .+)?)(?: please)?$"
         ),
         "I can't. These glasses keep no sound and no picture: there is nothing in them that could.",
     ),
