@@ -1,7 +1,6 @@
 """Turns of talk: what was said goes to the mind, what it replies goes to the voice, timers ring in between."""
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, tzinfo
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
+from sottovoce_host.log import say
 from sottovoce_host.looks import Looks
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.mind.looking import Looking, pointed_ms
@@ -283,8 +283,3 @@ class Conversation:
                 await self._changed.wait()
         except TimeoutError:
             return
-
-
-def say(line: str) -> None:
-    """A line of the log: what is wrong, never what was said."""
-    sys.stderr.write(f"host: {line}\n")

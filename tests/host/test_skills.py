@@ -1,11 +1,10 @@
 """A skill of one's own is one file; what is wrong with it costs its own answer, and is told by name."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from stage import told_with
 
 from sottovoce_host.config import Config, MindConfig
 from sottovoce_host.errors import SkillError
@@ -36,13 +35,7 @@ def said(folder: Path, skill: str, *texts: str) -> list[str]:
 
 
 def test_a_file_in_the_folder_is_a_skill_of_the_command_that_users_run(tmp_path: Path) -> None:
-    skills = tmp_path / "sottovoce" / "skills"
-    skills.mkdir(parents=True)
-    (skills / "dice.py").write_text(DICE)
-    command = [sys.executable, "-m", "sottovoce_host", "ask", "roll the dice"]
-    environment = {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == "A six.  (dice)\n"
+    assert told_with(DICE, tmp_path, "roll the dice") == "A six.  (dice)\n"
 
 
 def test_without_a_folder_there_are_no_skills_and_one_that_was_named_has_to_be_there(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ DEVICE, HOST = "sottovoce_device", "sottovoce_host"
 WIRE = {"sottovoce_wire"}
 TRUST = {"sottovoce_trust"}
 SETTLED = {f"{DEVICE}.config", f"{DEVICE}.errors"}
-HOST_SETTLED = {f"{HOST}.config", f"{HOST}.errors"}
+HOST_LOG = {f"{HOST}.log"}
+HOST_SETTLED = HOST_LOG | {f"{HOST}.config", f"{HOST}.errors"}
 ROOMS: dict[str, set[str]] = {
     "sottovoce_wire": {"msgspec"},
     "sottovoce_trust": WIRE | {"msgspec", "spake2", "cryptography", "zeroconf"},
@@ -103,9 +104,10 @@ ROOMS: dict[str, set[str]] = {
     | {f"{DEVICE}.enrolment", f"{DEVICE}.learnt", f"{DEVICE}.perceive", f"{DEVICE}.plausible", "click", "msgspec"},
     f"{HOST}.config": WIRE | {"msgspec"},
     f"{HOST}.errors": WIRE,
+    f"{HOST}.log": set(),
     f"{HOST}.link": WIRE | TRUST | HOST_SETTLED | {"aiomqtt", "amqtt", "msgspec"},
     f"{HOST}.memory": WIRE | {"msgspec"},
-    f"{HOST}.mind": WIRE | {f"{HOST}.memory", "msgspec", "pint", "num2words"},
+    f"{HOST}.mind": WIRE | HOST_LOG | {f"{HOST}.memory", "msgspec", "pint", "num2words"},
     f"{HOST}.voice": WIRE | HOST_SETTLED | {"msgspec", "numpy", "hibari", "miniaudio"},
     f"{HOST}.looks": WIRE | {f"{HOST}.link", f"{HOST}.mind"},
     f"{HOST}.skills": WIRE | HOST_SETTLED | {f"{HOST}.mind"},

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from stage import wait_until
+from stage import told_with, wait_until
 
 from sottovoce_device.capture.microphone import open_microphone
 from sottovoce_device.check import check
@@ -26,13 +26,8 @@ def driver(folder: Path, text: str) -> MicrophoneConfig:
 
 
 def test_the_skill_answers(tmp_path: Path) -> None:
-    skills = tmp_path / "sottovoce" / "skills"
-    skills.mkdir(parents=True)
-    (skills / "dice.py").write_text(SKILL)
-    command = [sys.executable, "-m", "sottovoce_host", "ask", "Roll the dice."]
-    environment = {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert re.fullmatch(r"A (one|two|three|four|five|six)\.  \(dice\)\n", done.stdout)
+    told = told_with(SKILL, tmp_path, "Roll the dice.")
+    assert re.fullmatch(r"A (one|two|three|four|five|six)\.  \(dice\)\n", told)
 
 
 def test_the_microphone_is_heard_by_the_command_that_checks_it(tmp_path: Path) -> None:

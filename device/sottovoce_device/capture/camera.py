@@ -1,9 +1,9 @@
 """What every driver of a camera does, and the table of them. World and eye cameras are driven alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, Literal, Protocol
 
-from sottovoce_device.capture.drivers import opened, opener
+from sottovoce_device.capture.drivers import opened
 from sottovoce_device.capture.frame import Frame
 from sottovoce_device.config import CameraConfig
 
@@ -30,8 +30,6 @@ class Camera(Protocol):
         """Let the device go. Another thread may call it; frames() then ends."""
 
 
-Opener = Callable[[CameraConfig], Camera]
-
 OFF: Final = "off"
 DRIVERS: Final = {
     "simulated": "sottovoce_device.capture.simulated_camera",
@@ -54,7 +52,5 @@ def open_camera(config: CameraConfig, table: str = "world_camera") -> Camera | N
     """
     if config.driver == OFF:
         return None
-    setting = f"[{table}] driver"
-    opens: Opener = opener(setting, config.driver, {OFF: "", **DRIVERS}, "open_camera")
-    camera: Camera = opened(setting, opens(config), ("state", "frames", "close"))
+    camera: Camera = opened(table, config, {OFF: "", **DRIVERS}, "open_camera", ("state", "frames", "close"))
     return camera

@@ -1,9 +1,9 @@
 """What every driver of a microphone does, and the table of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, Literal, Protocol
 
-from sottovoce_device.capture.drivers import opened, opener
+from sottovoce_device.capture.drivers import opened
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import MicrophoneConfig
 
@@ -25,8 +25,6 @@ class Microphone(Protocol):
         """Let the device go. Another thread may call it; blocks() then ends."""
 
 
-Opener = Callable[[MicrophoneConfig], Microphone]
-
 DRIVERS: Final = {
     "simulated": "sottovoce_device.capture.simulated",
     "pyaudio": "sottovoce_device.capture.portaudio",
@@ -40,7 +38,5 @@ def open_microphone(config: MicrophoneConfig) -> Microphone:
     Raises ConfigError for a name that is not in the table and a file that is no driver, SensorError where the device
     cannot be used.
     """
-    setting = "[microphone] driver"
-    opens: Opener = opener(setting, config.driver, DRIVERS, "open_microphone")
-    microphone: Microphone = opened(setting, opens(config), ("state", "blocks", "close"))
+    microphone: Microphone = opened("microphone", config, DRIVERS, "open_microphone", ("state", "blocks", "close"))
     return microphone

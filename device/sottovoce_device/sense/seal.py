@@ -11,6 +11,7 @@ import sysconfig
 from pathlib import Path
 from typing import Final
 
+from sottovoce_device.capture.drivers import is_own
 from sottovoce_device.config import Config, models_folder, wearer_folder
 from sottovoce_device.errors import SealError
 from sottovoce_device.sense import seal_descriptors, seal_landlock, seal_seccomp
@@ -88,7 +89,7 @@ def readable(config: Config) -> list[Path]:
     own += [config.microphone.path, config.mute.path, config.button.path]
     own += [config.world_camera.path, config.world_camera.gaze, config.eye_camera.path]
     drivers = (config.microphone.driver, config.world_camera.driver, config.eye_camera.driver)
-    own += [driver for driver in drivers if driver.endswith(".py")]
+    own += [driver for driver in drivers if is_own(driver)]
     of_sound = [*OF_SOUND, os.environ.get("ALSA_CONFIG_PATH", "")] if config.microphone.driver == "pyaudio" else []
     return [Path(os.path.expandvars(p)).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
 

@@ -14,9 +14,10 @@ from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.border import Border
 from sottovoce_host.link.broker import embedded_broker, paired_broker
 from sottovoce_host.link.keys import HostKeys
-from sottovoce_host.link.link import Link, say
+from sottovoce_host.link.link import Link
 from sottovoce_host.link.mosquitto import write_broker_files
 from sottovoce_host.link.paired import Member, Paired, older_than
+from sottovoce_host.log import say
 from sottovoce_trust.certificates import RENEW_AFTER_DAYS, der_of, utc_now
 from sottovoce_trust.errors import PairingError
 from sottovoce_trust.tls import client_context, server_context

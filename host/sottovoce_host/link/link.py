@@ -5,7 +5,6 @@ import logging
 import secrets
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.registry import Registry
+from sottovoce_host.log import say
 from sottovoce_trust.tls import meaning
 from sottovoce_wire import AnyEvent, Done, Speaking, Status, WireError, decode_event, encode
 from sottovoce_wire.commands import AnyCommand
@@ -177,8 +177,3 @@ class Link:
             max_queued_incoming_messages=EVENTS_WAITING,
             socket_options=_NODELAY,
         )
-
-
-def say(line: str) -> None:
-    """A line of the log: what happened to the link, never what was said."""
-    sys.stderr.write(f"host: {line}\n")

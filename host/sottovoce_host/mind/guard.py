@@ -1,12 +1,12 @@
 """A specialist that fails costs its own answer, and nothing else."""
 
-import sys
 import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from sottovoce_host.log import say
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.mind.looking import Looking
 from sottovoce_host.mind.reply import Reply, Request
@@ -18,13 +18,12 @@ SLOW_S: Final = 0.25
 
 
 class Guard:
-    """Asks specialists, and tells a log which of them fail, how and where; never what was said.
+    """Asks specialists, and tells the log which of them fail, how and where; never what was said.
 
     failed: the name of the newest that failed, since `begin`.
     """
 
-    def __init__(self, log: Callable[[str], None] | None = None) -> None:
-        self._log = log or _to_stderr
+    def __init__(self) -> None:
         self.failed = ""
 
     def begin(self) -> None:
@@ -43,7 +42,7 @@ class Guard:
             return None
         took_s = time.monotonic() - began_s
         if took_s > SLOW_S:
-            self._log(f"skill {specialist.name}: took {took_s:.1f} s, in which the host did nothing else")
+            say(f"skill {specialist.name}: took {took_s:.1f} s, in which the host did nothing else")
         if reply is not None and not _is_reply(reply):
             self._fail(specialist, f"it gave a {type(reply).__name__}, and not a Reply with a text, or None")
             return None
@@ -51,7 +50,7 @@ class Guard:
 
     def _fail(self, specialist: Specialist, why: str) -> None:
         self.failed = specialist.name
-        self._log(f"skill {specialist.name} failed: {why}")
+        say(f"skill {specialist.name} failed: {why}")
 
 
 def _is_reply(given: object) -> bool:
@@ -69,7 +68,3 @@ def _where(error: BaseException) -> str:
     """File and line that raised it. Not its text, in which may be what was said."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(frame.filename).name}, line {frame.lineno}"
-
-
-def _to_stderr(line: str) -> None:
-    sys.stderr.write(f"host: {line}\n")

@@ -1,6 +1,5 @@
 """Where sound goes: the table of sinks, and what each does."""
 
-import sys
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from sottovoce_host.config import VoiceConfig
 from sottovoce_host.errors import VoiceError
+from sottovoce_host.log import say
 
 RATE_HZ: Final = 24_000
 """What the synthesiser gives."""
@@ -42,5 +42,5 @@ def open_sink(config: VoiceConfig) -> Sink:
     except VoiceError as error:
         if config.sink == "speaker":
             raise
-        sys.stderr.write(f"host: {error}; replies go into {Path(config.path).resolve()}\n")
+        say(f"{error}; replies go into {Path(config.path).resolve()}")
         return WavFile(Path(config.path))
