@@ -22,6 +22,10 @@ PROVIDERS: Final = {
 }
 """What [models] onnx may say, and onnxruntime's name for it. Another accelerator that it knows is a line here."""
 
+EXACT: Final = ("session.x64quantprecision", "1")
+"""On x86 without VNNI (before 2019; AMD's until 2022) onnxruntime's quickest products of 8 bits overflow in 16, and are
+cut off there: Smart Turn said 0.92 for 0.98. This has it take exact ones, there alone; it matters nowhere else."""
+
 
 def open_model(path: Path, provider: str = "cpu") -> Any:  # noqa: ANN401 -- onnxruntime ships no types
     """An inference session on what `provider` names, and on nothing else in silence.
@@ -37,6 +41,7 @@ def open_model(path: Path, provider: str = "cpu") -> Any:  # noqa: ANN401 -- onn
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
+    options.add_session_config_entry(*EXACT)
     options.log_severity_level = 3
     try:
         session = onnxruntime.InferenceSession(
