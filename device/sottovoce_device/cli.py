@@ -181,7 +181,10 @@ def explain(last: int, **options: Any) -> None:  # noqa: ANN401 -- read_config h
 @click.option("--erase", is_flag=True, help="Forget the wearer's voice.")
 @_settings
 def enrol(recording: Path | None, erase: bool, **options: Any) -> None:  # noqa: ANN401 -- read_config has the types
-    """Learn the wearer's voice from three sentences read aloud, or from RECORDING. It stays on the glasses."""
+    """Learn the wearer's voice from three sentences read aloud, or from RECORDING. It stays on the glasses.
+
+    How loud it is on their microphone is learnt, too: best is a RECORDING that they have made.
+    """
     from sottovoce_device.enrolment import Enroller, keep_voice
     from sottovoce_device.learnt import forget
     from sottovoce_device.perceive.weights import Weights

@@ -15,10 +15,12 @@ from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.capture.simulated import check_sound_file, read_resampled
 from sottovoce_device.config import Config
 from sottovoce_device.decide.wearer import Wearer, enrolled
+from sottovoce_device.decide.wearer_level import mean_syllable_db
 from sottovoce_device.errors import EnrolmentError
-from sottovoce_device.learnt import VOICE, voice_to_bytes
+from sottovoce_device.learnt import VOICE, KnownVoice, voice_to_bytes
 from sottovoce_device.observation import Voiceprint
 from sottovoce_device.perceive.ge2e import Ge2e
+from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.curtain import Curtain
@@ -55,15 +57,16 @@ class Enroller:
     def __init__(self, weights: Weights) -> None:
         self.ge2e = Ge2e(weights)
         self._vad = SileroVad(weights)
+        self._level = LevelMeter()
 
-    def from_file(self, path: Path) -> NDArray[np.float32]:
-        """The unit vector [256] of the one voice in a sound file. Raises SensorError or EnrolmentError."""
+    def from_file(self, path: Path) -> KnownVoice:
+        """The one voice in a sound file. Raises SensorError or EnrolmentError."""
         if check_sound_file(path) > MOST_S:
             raise EnrolmentError(f"{path}: longer than {MOST_S:.0f} s; three sentences are enough")
         return self.learn(np.concatenate(list(read_resampled(path))), str(path))
 
-    def from_microphone(self, config: Config, prompt: Callable[[str], None]) -> NDArray[np.float32]:
-        """The unit vector [256] of whoever reads SENTENCES aloud now. prompt: shows the sentence to read.
+    def from_microphone(self, config: Config, prompt: Callable[[str], None]) -> KnownVoice:
+        """The voice of whoever reads SENTENCES aloud now. prompt: shows the sentence to read.
 
         Raises SensorError or EnrolmentError.
         """
@@ -83,10 +86,10 @@ class Enroller:
             microphone.close()
             curtain.close()
 
-    def learn(self, sound: NDArray[np.float32], source: str) -> NDArray[np.float32]:
-        """The unit vector [256] of one voice at 16 kHz. source: what to call it. Raises EnrolmentError."""
+    def learn(self, sound: NDArray[np.float32], source: str) -> KnownVoice:
+        """One voice at 16 kHz. source: what to call it. Raises EnrolmentError."""
         clipped = float(np.mean(np.abs(sound) >= LOUD)) if len(sound) else 0.0
-        speech = self._speech_of(sound)
+        speech, syllable_db = self._speech_of(sound)
         sound.fill(0)
         length = round(PIECE_S * RATE_HZ)
         pieces = [Sample(speech[start : start + length], 0.0) for start in range(0, len(speech), length)]
@@ -99,15 +102,16 @@ class Enroller:
             raise EnrolmentError(f"{source}: {100 * clipped:.1f} % of it is clipped; turn the microphone down")
         if not _of_one(voices):
             raise EnrolmentError(f"{source}: more than one voice, or much noise; be alone, in a quiet place")
-        return enrolled(voices)
+        return KnownVoice(enrolled(voices).tolist(), syllable_db)
 
-    def _speech_of(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The blocks of it that are speech."""
+    def _speech_of(self, sound: NDArray[np.float32]) -> tuple[NDArray[np.float32], float | None]:
+        """The blocks of it that are speech, and how loud their syllables are."""
         self._vad.reset()
         blocks = sound[: len(sound) // BLOCK * BLOCK].reshape(-1, BLOCK)
-        spoken = [self._vad.infer(Sample(block, 0.0)) >= SPOKEN for block in blocks]
+        speech = [self._vad.infer(Sample(block, 0.0)) for block in blocks]
         self._vad.reset()
-        return blocks[spoken].ravel()
+        levels = [self._level.infer(Sample(block, 0.0)) for block in blocks]
+        return blocks[np.array(speech) >= SPOKEN].ravel(), mean_syllable_db(levels, speech)
 
 
 def read_aloud(blocks: Iterator[Sample], vad: SileroVad) -> NDArray[np.float32]:
@@ -143,12 +147,12 @@ def _of_one(voices: list[Voiceprint]) -> bool:
     return unlike <= UNLIKE * len(long)
 
 
-def keep_voice(folder: Path, embedding: NDArray[np.float32]) -> Path:
+def keep_voice(folder: Path, voice: KnownVoice) -> Path:
     """Keep it where sense finds it: whole or not at all. Raises PairingError where the disk refuses.
 
     Only its owner may read it. In a folder where a group may write (installed glasses: the gate's), the group may
     overwrite it, so as to forget it.
     """
     path = private_folder(folder) / VOICE
-    keep(path, voice_to_bytes(embedding), 0o620 if folder.stat().st_mode & stat.S_IWGRP else 0o600)
+    keep(path, voice_to_bytes(voice), 0o620 if folder.stat().st_mode & stat.S_IWGRP else 0o600)
     return path

@@ -6,7 +6,6 @@ A sense whose wearer was enrolled or forgotten ends, and its successor reads wha
 
 import math
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -21,20 +20,33 @@ FILES: Final = {"voice": VOICE, "gaze": GAZE}
 """By what a Forget command calls them."""
 _NUMBERS: Final = 256
 _DIGITS: Final = 4
+_QUIETEST_DB: Final = -120.0
+
+
+class KnownVoice(Struct, frozen=True):
+    """The enrolled wearer. embedding: GE2E's unit vector [256].
+
+    syllable_db: how loud their syllables are on these glasses' microphone, in dB of full scale; None: not known.
+    """
+
+    embedding: list[float]
+    syllable_db: float | None = None
 
 
 class _Voice(Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     embedding: list[float]
+    syllable_db: float | None = None
 
 
-def voice_to_bytes(embedding: Iterable[float]) -> bytes:
-    """As it is kept. embedding: GE2E's unit vector [256]."""
-    return msgspec.json.encode(_Voice("ge2e", [round(float(x), _DIGITS) for x in embedding]))
+def voice_to_bytes(voice: KnownVoice) -> bytes:
+    """As it is kept."""
+    level = None if voice.syllable_db is None else round(float(voice.syllable_db), 1)
+    return msgspec.json.encode(_Voice("ge2e", [round(float(x), _DIGITS) for x in voice.embedding], level))
 
 
-def read_voice(folder: Path) -> list[float] | None:
-    """The enrolled wearer's unit vector; None where nobody is enrolled. Raises EnrolmentError for a broken file."""
+def read_voice(folder: Path) -> KnownVoice | None:
+    """The enrolled wearer; None where nobody is enrolled. Raises EnrolmentError for a broken file."""
     path = folder / VOICE
     try:
         kept = msgspec.json.decode(path.read_bytes(), type=_Voice)
@@ -45,9 +57,10 @@ def read_voice(folder: Path) -> list[float] | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         kept = _Voice("", [])
     length = math.hypot(*kept.embedding) if len(kept.embedding) == _NUMBERS else 0.0
-    if kept.model != "ge2e" or not 0.9 < length < 1.1:  # noqa: PLR2004 -- rounding moves it by a thousandth
+    loud = kept.syllable_db is None or _QUIETEST_DB <= kept.syllable_db <= 0
+    if kept.model != "ge2e" or not 0.9 < length < 1.1 or not loud:  # noqa: PLR2004 -- rounding moves it by a thousandth
         raise EnrolmentError(f"{path}: not an enrolled voice; enrol anew: `sottovoce-device enrol`")
-    return [x / length for x in kept.embedding]
+    return KnownVoice([x / length for x in kept.embedding], kept.syllable_db)
 
 
 def forget(folder: Path, what: str) -> bool:

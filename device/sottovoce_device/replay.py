@@ -18,6 +18,7 @@ from sottovoce_device.decide.presses import Presses
 from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.enrolment import Enroller
 from sottovoce_device.gate.judge import Judge
+from sottovoce_device.learnt import KnownVoice
 from sottovoce_device.observation import Gaze
 from sottovoce_device.perceive.ge2e import Ge2e
 from sottovoce_device.perceive.moonshine import Moonshine, larger
@@ -95,7 +96,7 @@ class Replay:
         world: Path | None = None,
         gazes: "Sequence[Gaze] | EyeScript" = (),
         questions: "Sequence[Question]" = (),
-        wearer: Path | Sequence[float] | None = None,
+        wearer: Path | KnownVoice | None = None,
         cues: "Sequence[SightCues]" = (),
     ) -> Iterator[Left]:
         """What leaves the glasses when they hear this file, followed by silence until the last turn is over.
@@ -129,7 +130,7 @@ class Replay:
                     spent = now
             out.clear()
 
-    def _ear(self, emit: Callable[[AnyEvent], None], wearer: Path | Sequence[float] | None) -> Ear:
+    def _ear(self, emit: Callable[[AnyEvent], None], wearer: Path | KnownVoice | None) -> Ear:
         """Hearing whose models answer at once."""
 
         def submit(ask: Ask, speech: Sample) -> None:
@@ -138,7 +139,7 @@ class Replay:
             ear.learn(ask, found)
 
         voice = self._voices().from_file(wearer) if isinstance(wearer, Path) else wearer
-        known = None if voice is None else Wearer(voice)
+        known = None if voice is None else Wearer(voice.embedding, voice.syllable_db)
         ear = Ear(self._config, self._vad, submit, emit, self.addressee, known)
         return ear
 

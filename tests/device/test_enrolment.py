@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from click.testing import CliRunner
 from hearing import voice_of
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from sottovoce_device.decide.ask import Ask
 from sottovoce_device.decide.wearer import Wearer, enrolled
 from sottovoce_device.enrolment import Enroller, keep_voice, read_aloud
 from sottovoce_device.errors import EnrolmentError
-from sottovoce_device.learnt import VOICE, forget, read_voice, state_of
+from sottovoce_device.learnt import VOICE, KnownVoice, forget, read_voice, state_of, voice_to_bytes
 from sottovoce_device.observation import Transcript, Voiceprint
 from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
@@ -29,6 +30,7 @@ Recorded = Callable[[str, float, float], Pcm]
 Scene = Callable[..., Path]
 READER, ACTORS = "two_cities.wav", "endgame.wav"
 MS = 16
+TOO_LOUD = voice_to_bytes(KnownVoice([1 / 16] * 256, 12.0))
 VOWELS = ((700, 1200, 2500), (300, 2200, 2900), (400, 800, 2400))
 """Resonances of three of them, in Hz."""
 
@@ -39,7 +41,7 @@ def enroller(weights: Weights) -> Enroller:
 
 
 def test_a_voice_is_like_itself_and_unlike_another(enroller: Enroller, recording: Recorded) -> None:
-    reader = Wearer(enroller.learn(recording(READER, 0, 10), "reader"))
+    reader = Wearer(enroller.learn(recording(READER, 0, 10), "reader").embedding)
     for start_s in (12, 20, 30):
         himself = enroller.ge2e.infer(Sample(recording(READER, start_s, start_s + 2), 0))
         other = enroller.ge2e.infer(Sample(recording(ACTORS, start_s - 10, start_s - 7), 0))
@@ -76,6 +78,14 @@ def test_two_people_are_not_learnt_as_one(enroller: Enroller, recording: Recorde
         enroller.learn(both, "both")
 
 
+def test_how_loud_the_wearer_is_on_this_microphone_is_learnt_too(enroller: Enroller, recording: Recorded) -> None:
+    loud = enroller.learn(recording(READER, 0, 10), "it").syllable_db
+    soft = enroller.learn(recording(READER, 0, 10) * np.float32(0.1), "it").syllable_db
+    assert loud is not None
+    assert -40 < loud < -5
+    assert soft == pytest.approx(loud - 20, abs=1.0)
+
+
 def test_the_sound_that_was_learnt_from_is_overwritten(enroller: Enroller, recording: Recorded) -> None:
     sound = recording(READER, 0, 10)
     enroller.learn(sound, "it")
@@ -93,19 +103,22 @@ def test_a_sentence_read_aloud_ends_with_the_silence_after_it(weights: Weights, 
         read_aloud(blocks, vad)
 
 
-def test_what_is_kept_is_256_numbers_for_the_owner_alone_and_comes_back(tmp_path: Path) -> None:
+def test_what_is_kept_is_256_numbers_and_a_level_for_the_owner_alone_and_comes_back(tmp_path: Path) -> None:
     voice = np.random.default_rng(1).normal(size=256).astype(np.float32)
     voice /= np.linalg.norm(voice)
     assert read_voice(tmp_path) is None
-    path = keep_voice(tmp_path / "wearer", voice)
+    path = keep_voice(tmp_path / "wearer", KnownVoice(voice.tolist(), -31.26))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.stat().st_size < 2_600
     kept = read_voice(tmp_path / "wearer")
     assert kept is not None
-    assert float(np.dot(kept, voice)) > 0.999
+    assert float(np.dot(kept.embedding, voice)) > 0.999
+    assert kept.syllable_db == -31.3
 
 
-@pytest.mark.parametrize("broken", [b"", b"{}", b'{"model":"ge2e","embedding":[1,2]}', b"\xff\x00", b'{"model":"x"'])
+@pytest.mark.parametrize(
+    "broken", [b"", b"{}", b'{"model":"ge2e","embedding":[1,2]}', b"\xff\x00", b'{"model":"x"', TOO_LOUD]
+)
 def test_a_broken_voice_file_is_named_with_its_cure(tmp_path: Path, broken: bytes) -> None:
     (tmp_path / VOICE).write_bytes(broken)
     with pytest.raises(EnrolmentError, match=r"voice\.json.*enrol anew"):
@@ -116,7 +129,7 @@ def test_learning_and_forgetting_change_the_state_that_sense_watches(tmp_path: P
     voice = np.full(256, 1 / 16, np.float32)
     states = [state_of(tmp_path)]
     for _ in range(2):
-        keep_voice(tmp_path, voice)
+        keep_voice(tmp_path, KnownVoice(voice.tolist()))
         states.append(state_of(tmp_path))
     assert forget(tmp_path, "everything")
     states.append(state_of(tmp_path))
@@ -149,8 +162,8 @@ def test_a_voice_that_was_enrolled_with_the_network_in_float_is_known_in_8_bits(
     assert other is not None
     assert himself.embedding.shape == (256,)
     assert float(np.linalg.norm(himself.embedding)) == pytest.approx(1, abs=1e-4)
-    assert float(np.dot(kept, himself.embedding)) > 0.997
-    assert float(np.dot(kept, other.embedding)) < 0.8
+    assert float(np.dot(kept.embedding, himself.embedding)) > 0.997
+    assert float(np.dot(kept.embedding, other.embedding)) < 0.8
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +195,24 @@ def test_no_word_of_a_stranger_is_recognised_however_near_they_are(glasses: Repl
     assert counting.passes == 0
     assert {type(event) for event in known} == {Attended}
     assert all(e.evidence[0].name == "wearer_voice" for e in known if isinstance(e, Attended))
+
+
+def test_a_soft_wearer_is_heard_once_it_is_known_how_soft(glasses: Replay, scene: Scene, enroller: Enroller) -> None:
+    """The same voice at the same level, enrolled by this microphone or by one that made it 25 dB louder."""
+    pcm, rate_hz = soundfile.read(scene(1.0, (READER, 20, 26), 1.0), dtype="float32")
+    soft = scene(1.0, 1.0).with_name("soft.wav")
+    rng = np.random.default_rng(1)
+    soundfile.write(soft, 0.03 * pcm + rng.normal(0, 2e-4, len(pcm)), rate_hz)
+    here = enroller.from_file(soft)
+    assert here.syllable_db is not None
+    elsewhere = KnownVoice(here.embedding, here.syllable_db + 25)
+
+    def nearness(voice: KnownVoice) -> float:
+        events = [left.event for left in glasses.run(soft, wearer=voice)]
+        first = next(e for e in events if isinstance(e, Attended))
+        return sum(reason.weight for reason in first.evidence if reason.name == "near_field")
+
+    assert nearness(here) > nearness(elsewhere)
 
 
 def test_the_enrolled_wearer_is_heard_as_before_and_named_as_the_speaker(glasses: Replay, scene: Scene) -> None:

@@ -115,7 +115,7 @@ def test_a_turn_whose_only_words_are_lost_ends_in_silence() -> None:
 def test_words_that_wait_for_a_late_voice_are_heard_whole(weights: Weights, recording: Recorded) -> None:
     """Three pieces of a turn have passed when it is known who speaks; their sound is still there."""
     enroller = Enroller(weights)
-    wearer = Wearer(enroller.learn(recording(READER, 0, 10), "reader"))
+    wearer = Wearer(enroller.learn(recording(READER, 0, 10), "reader").embedding)
     late: list[Ask] = []
     given: list[tuple[Ask, Pcm]] = []
 

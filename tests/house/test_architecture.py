@@ -74,6 +74,7 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.sense.press_script",
         f"{DEVICE}.observation",
         f"{DEVICE}.enrolment",
+        f"{DEVICE}.learnt",
         f"{DEVICE}.replay_sight",
         f"{DEVICE}.gate.judge",
         f"{DEVICE}.words",

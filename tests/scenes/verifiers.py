@@ -17,9 +17,10 @@ from tests.scenes.voices import Cast, Pcm
 
 from sottovoce_device.capture.sample import BLOCK, Sample
 from sottovoce_device.config import Config, models_folder
-from sottovoce_device.decide.nearness import SLOW_START, VOICED, Nearness, ParallaxWeights
+from sottovoce_device.decide.nearness import SLOW_START, Nearness, ParallaxWeights
 from sottovoce_device.decide.turn_voice import TurnVoice
 from sottovoce_device.decide.wearer import EVEN, EVEN_PER_OCTAVE, SLOPE, Wearer, enrolled
+from sottovoce_device.decide.wearer_level import VOICED
 from sottovoce_device.observation import Parallax, Voiceprint
 from sottovoce_device.perceive.ge2e import Ge2e
 from sottovoce_device.perceive.level import LevelMeter

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pytest
 from stage import NAME, Stage, wait_until
 from tests.seal.attack import settings
 from tests.seal.gates_end import Gate
 
 from sottovoce_device.enrolment import keep_voice
+from sottovoce_device.learnt import KnownVoice
 from sottovoce_wire import Attended, Done, EnrolVoice, encode
 from sottovoce_wire.topics import command_topic
 
@@ -37,7 +37,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def test_a_gate_that_asks_sense_for_a_voice_gets_none(gate: Gate, tmp_path: Path, scene: Scene) -> None:
     wearer = tmp_path / "wearer"
-    keep_voice(wearer, np.full(256, 1 / 16, np.float32))
+    keep_voice(wearer, KnownVoice([1 / 16] * 256))
     speech = scene(1.0, ("two_cities.wav", 1.0, 9.0), 1.5)
     config = settings(tmp_path, speech, f'[device]\nwearer = "{wearer}"\n')
     with (tmp_path / "log").open("wb") as log:
@@ -61,7 +61,7 @@ def test_a_gate_that_asks_sense_for_a_voice_gets_none(gate: Gate, tmp_path: Path
 
 def test_a_voice_is_compared_under_the_seal(gate: Gate, tmp_path: Path, scene: Scene) -> None:
     wearer = tmp_path / "wearer"
-    keep_voice(wearer, np.full(256, 1 / 16, np.float32))
+    keep_voice(wearer, KnownVoice([1 / 16] * 256))
     config = tmp_path / "device.toml"
     speech = scene(1.0, ("two_cities.wav", 1.0, 9.0), 1.5)
     config.write_text(

@@ -153,8 +153,9 @@ def test_no_packet_of_sense_would_pass_even_in_a_network(machine: Machine) -> No
 
 LEARN = """
 from sottovoce_device.enrolment import keep_voice
+from sottovoce_device.learnt import KnownVoice
 from pathlib import Path
-keep_voice(Path("/var/lib/sottovoce-wearer"), [1 / 16] * 256)
+keep_voice(Path("/var/lib/sottovoce-wearer"), KnownVoice([1 / 16] * 256))
 """
 READ = "open('/var/lib/sottovoce-wearer/voice.json').read()"
 FORGET = """

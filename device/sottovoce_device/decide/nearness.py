@@ -2,34 +2,18 @@
 
 Sound pressure falls with distance, by 12 dB from 13 cm to half a metre in the open, less in a room, where the
 reverberation holds it up (Kuttruff, Room Acoustics, ch. 5); what comes from afar is blurred; and two microphones,
-where there are two, hear it alike, and not from where the mouth is. How loud the wearer
-is on *this* microphone is not known beforehand, so it is learnt as one goes: a posterior over the level of the
-wearer's syllables, kept on a grid, from all speech that is heard, near and far.
+where there are two, hear it alike, and not from where the mouth is.
 """
 
 import math
 from collections import deque
 from typing import Final
 
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
+from sottovoce_device.decide.wearer_level import PEAK_BLOCKS, SURE, VOICED, WearerLevel
 from sottovoce_device.observation import Level, Parallax, Texture
 
-GRID_DB: Final[NDArray[np.float64]] = np.arange(-75.0, 1.0)
-"""Levels that the wearer's syllables may have on this microphone, in dB of full scale."""
-USUAL_DB: Final = -24.0
-USUAL_SPREAD_DB: Final = 9.0
-"""Before anything is heard: speech of 60 dB at a metre has 78 dB at 13 cm, microphones for speech are set up to give
--28 dB of full scale there, and syllables peak 4 dB above the mean. Builds and people differ by some 9 dB."""
-SENTENCE_DB: Final = 3.0
-"""How much louder or softer one sentence of a person's is than the next; no averaging within it takes that away."""
-SYLLABLE_DB: Final = 3.6
-"""And one syllable than the next, within a sentence; that averages out."""
-FAR_BELOW_DB: Final = 13.0
-FAR_SPREAD_DB: Final = 6.5
-"""How much less of the others arrives, from 0.6 m to 4 m, from whispering to calling out."""
 LEARN_EVERY: Final = 16
 """Blocks of speech for each lesson, half a second: syllables nearer than that tell the same again."""
 TEXTURE_TEACHES: Final = 0.6
@@ -40,11 +24,6 @@ others in and higher loses the wearer: of 100 sentences 8 of others' (0: 20) and
 TAUGHT: Final = 4
 """Lessons that are given anew when it is known whose voice they were."""
 _KNOWN: Final = 0.97
-DRIFT_DB: Final = 0.15
-"""How far the wearer's level wanders from one lesson to the next."""
-PEAK_BLOCKS: Final = 5
-"""A syllable's peak is looked for in 160 ms: between two of them lies less than that (4 to 6 a second). The mean of the
-last so many peaks is the level: it takes no longer than the texture to follow another voice."""
 TEXTURE_BLOCKS: Final = 15
 """Texture and parallax are averaged over the last half second of speech; more would outlive a change of voices."""
 NEXT_VOICE_BLOCKS: Final = 4
@@ -55,9 +34,6 @@ HOLD_BLOCKS: Final = 9
 """Sentences end softly: 290 ms after the last surely near syllable, softer ones still count."""
 SOFTER_DB: Final = 6.0
 """By how much the ends of sentences are softer (declination)."""
-VOICED: Final = 0.35
-"""Probability of speech from which a block counts; nothing is learnt from one of less than _SURE."""
-_SURE: Final = 0.6
 _QUIETEST_DB: Final = -120.0
 _MOST: Final = 3.0
 """Neither texture nor parallax outweighs this: rooms, voices and microphones are there that nobody has measured."""
@@ -112,11 +88,15 @@ class Nearness:
     parallax: what of the logit two microphones tell; 0 where there is one.
     """
 
-    def __init__(self, texture: TextureWeights | None = None, parallax: ParallaxWeights | None = None) -> None:
+    def __init__(
+        self,
+        wearer: WearerLevel | None = None,
+        texture: TextureWeights | None = None,
+        parallax: ParallaxWeights | None = None,
+    ) -> None:
+        self._wearer = wearer or WearerLevel()
         self._weights = texture or TextureWeights()
         self._parallax_weights = parallax or ParallaxWeights()
-        self._posterior = _normal(GRID_DB, USUAL_DB, USUAL_SPREAD_DB)
-        self._posterior /= self._posterior.sum()
         self._recent: deque[float] = deque(maxlen=PEAK_BLOCKS)
         self._peaks: deque[float] = deque(maxlen=PEAK_BLOCKS)
         self._textures: deque[float] = deque(maxlen=TEXTURE_BLOCKS)
@@ -134,7 +114,7 @@ class Nearness:
     @property
     def wearer_db(self) -> float:
         """The level at which the wearer's syllables are expected, in dB of full scale."""
-        return float(self._posterior @ GRID_DB)
+        return self._wearer.db
 
     def step(
         self,
@@ -164,12 +144,12 @@ class Nearness:
         way = _believed(self._textures) + self.parallax
         self.peak_db = self._peaks[-1]
         level_db, known = sum(self._peaks) / len(self._peaks), len(self._peaks)
-        self.logit = self.by_level(level_db, known) + way
-        if speech >= _SURE and learns:
+        self.logit = self._wearer.logit(level_db, known) + way
+        if speech >= SURE and learns:
             self._learn(self.peak_db, way)
         if self.logit > OPENS:
             self._since_near = 0
-        softer = self.by_level(level_db + SOFTER_DB, known) + way
+        softer = self._wearer.logit(level_db + SOFTER_DB, known) + way
         return self._since_near <= HOLD_BLOCKS and softer > OPENS
 
     def _note(self, level: Level, texture: Texture, parallax: Parallax | None) -> None:
@@ -204,14 +184,7 @@ class Nearness:
     def teach(self, *, own: bool) -> None:
         """The newest two seconds, of what begin() left and of the turn, were surely the wearer's, or surely not."""
         while self._levels:
-            self._lean(self._levels.popleft().db, _KNOWN if own else 1 - _KNOWN)
-
-    def by_level(self, level_db: float, blocks: int) -> float:
-        """Log odds that speech of this level, over so many blocks, is the wearer's; nothing else is known of it."""
-        near = float(self._posterior @ _normal(GRID_DB, level_db, _near_spread_db(blocks)))
-        far = float(self._posterior @ _normal(GRID_DB - FAR_BELOW_DB, level_db, FAR_SPREAD_DB))
-        odds = math.log(max(near, 1e-12) / max(far, 1e-12))
-        return max(4.0, odds) if level_db > self.wearer_db else odds  # nobody is louder for being far away
+            self._wearer.learn(self._levels.popleft().db, LEARN_EVERY, _KNOWN if own else 1 - _KNOWN)
 
     def _hear_noise(self, level_db: float) -> None:
         if self._noise_db == _QUIETEST_DB:
@@ -235,14 +208,7 @@ class Nearness:
         if (level := _lesson(self._of_turn, peak_db)) is not None:
             self._levels.append(_Lesson(level, self.logit > OPENS))
         if (level := _lesson(self._lesson, peak_db)) is not None:
-            self._lean(level, 1 / (1 + math.exp(-TEXTURE_TEACHES * way)))
-
-    def _lean(self, level: float, own: float) -> None:
-        """Learn from speech of this level, which is the wearer's with this probability."""
-        likely = own * _normal(GRID_DB, level, _near_spread_db(LEARN_EVERY))
-        likely += (1 - own) * _normal(GRID_DB - FAR_BELOW_DB, level, FAR_SPREAD_DB)
-        self._posterior = np.convolve(self._posterior, _STEP, mode="same") * likely
-        self._posterior /= self._posterior.sum()
+            self._wearer.learn(level, LEARN_EVERY, 1 / (1 + math.exp(-TEXTURE_TEACHES * way)))
 
 
 def _lesson(peaks: list[float], peak_db: float) -> float | None:
@@ -255,21 +221,8 @@ def _lesson(peaks: list[float], peak_db: float) -> float | None:
     return level
 
 
-def _near_spread_db(blocks: int) -> float:
-    """How far the mean level of so many blocks of the wearer's speech is from their usual one."""
-    return math.hypot(SENTENCE_DB, SYLLABLE_DB / math.sqrt(1 + blocks / PEAK_BLOCKS))
-
-
 def _believed(logits: deque[float]) -> float:
     """Of the last half second's log odds by texture, or by parallax; 0 where there are none."""
     known = len(logits)
     mean = sum(logits) / max(known, 1)
     return max(-_MOST, min(_MOST, mean)) * known / (known + SLOW_START)
-
-
-def _normal(at: NDArray[np.float64], mean: float, spread: float) -> NDArray[np.float64]:
-    density: NDArray[np.float64] = np.exp(-0.5 * ((at - mean) / spread) ** 2) / (spread * math.sqrt(2 * math.pi))
-    return density
-
-
-_STEP: Final = np.array([DRIFT_DB**2 / 2, 1 - DRIFT_DB**2, DRIFT_DB**2 / 2])

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from sottovoce_device.decide.nearness import FAR_BELOW_DB, FAR_SPREAD_DB, SENTENCE_DB
+from sottovoce_device.decide.wearer_level import FAR_BELOW_DB, FAR_SPREAD_DB, SENTENCE_DB
 
 FADES_MS: Final = 30_000
 """Talk is half forgotten after two thirds of this (time constant)."""

@@ -25,10 +25,11 @@ STRANGER_BRIEF: Final = -3.0
 
 
 class Wearer:
-    """The enrolled voice. embedding: unit vector."""
+    """The enrolled voice. embedding: unit vector. syllable_db: its level on this microphone, where that is known."""
 
-    def __init__(self, embedding: Sequence[float] | NDArray[np.float32]) -> None:
+    def __init__(self, embedding: Sequence[float] | NDArray[np.float32], syllable_db: float | None = None) -> None:
         self._embedding = np.asarray(embedding, np.float32)
+        self.syllable_db = syllable_db
 
     def likeness(self, voice: Voiceprint) -> float:
         """Log odds, at even chances before, that this voice is the wearer's."""

@@ -14,13 +14,14 @@ from sottovoce_device.decide.erasure import Erasure
 from sottovoce_device.decide.exchange import Exchange, Stretch
 from sottovoce_device.decide.foretold import Foretold
 from sottovoce_device.decide.level_gate import LevelGate
-from sottovoce_device.decide.nearness import VOICED, Nearness
+from sottovoce_device.decide.nearness import Nearness
 from sottovoce_device.decide.presses import Act
 from sottovoce_device.decide.sight_cues import SightCues
 from sottovoce_device.decide.talk import Spoken, Talk
 from sottovoce_device.decide.turn import LONGEST_KEPT, PER_MS, TurnTaking
 from sottovoce_device.decide.turn_voice import TurnVoice
 from sottovoce_device.decide.wearer import Wearer
+from sottovoce_device.decide.wearer_level import VOICED, WearerLevel
 from sottovoce_device.observation import Level, Transcript, TurnEnd, Voice, Voiceprint
 from sottovoce_device.perceive.bands import BandMeter
 from sottovoce_device.perceive.level import LevelMeter
@@ -70,7 +71,7 @@ class Ear:
         self._parallax: ParallaxMeter | None = None
         if config.microphone.channels > 1:
             self._parallax = ParallaxMeter(layout(config.microphone.second_m, config.microphone.mouth_m))
-        self._nearness = Nearness()
+        self._nearness = Nearness(WearerLevel(None if wearer is None else wearer.syllable_db))
         self._exchange = Exchange()
         self._talk = Talk()
         self._erasure = Erasure()

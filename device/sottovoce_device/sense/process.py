@@ -81,7 +81,7 @@ class Sense:
         self._learnt_next_ms = 0.0
         voice = read_voice(self._wearer_folder)
         addressee = Addressee(read_words(), config.attention.name)
-        wearer = None if voice is None else Wearer(voice)
+        wearer = None if voice is None else Wearer(voice.embedding, voice.syllable_db)
         self._ear = Ear(config, vad, self._submit, self.outlet.send, addressee, wearer)
         self._workers: dict[str, Worker] = {
             "words": Worker("moonshine", moonshine.infer, self._answered, self._failed),
