@@ -32,6 +32,8 @@ PROCESSES: Final = 2
 OURS: Final = "sottovoce"
 ENROLLED: Final = "sottovoce, enrolled"
 SEEING: Final = "sottovoce, with sight"
+VOICE_ACTIVITY: Final = "voice activity"
+WAKE_WORD: Final = "wake word"
 
 
 class Ours(Struct, frozen=True):
@@ -43,9 +45,9 @@ class Ours(Struct, frozen=True):
 
 def hear(way: str, scenes: list[Recording], side: Side, ours: Ours) -> list[Result]:
     """One way to open, on these scenes; runs in a process of its own."""
-    if way == "wake word":
+    if way == WAKE_WORD:
         return list(wake_word(scenes, side))
-    mode = "everything" if way == "voice activity" else "decide"
+    mode = "everything" if way == VOICE_ACTIVITY else "decide"
     seen, known = way == SEEING, way == ENROLLED
     return list(listen_all(scenes, mode, enrolled=known, sees=seen, **msgspec.structs.asdict(ours)))
 
@@ -57,8 +59,8 @@ def hear_all(scenes: list[Recording], side: Side, ways: Sequence[str], ours: Our
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
         jobs = {way: [pool.submit(hear, way, chunk, side, ours) for chunk in chunks] for way in ways}
         found = {way: [r for job in parts for r in job.result()] for way, parts in jobs.items()}
-    if "voice activity" in found:
-        found["press to talk"] = press_to_talk(found["voice activity"])
+    if VOICE_ACTIVITY in found:
+        found["press to talk"] = press_to_talk(found[VOICE_ACTIVITY])
     return found
 
 
@@ -110,14 +112,34 @@ def report(found: dict[str, list[Result]], scores: dict[str, Score]) -> str:
             "",
         ]
     lines += ["ways to open, all scenes", "", HEAD, *(row(name, whole) for name, whole in scores.items())]
-    lines += [
-        "",
-        "The wake word is said before each request; its delay, words and cuts are its assistant's, not judged.",
-    ]
-    lines += ["Press to talk: a wearer who presses for every request and never else, so its figures follow from that."]
-    an_hour = scores[OURS].requests / scores[OURS].hours
-    lines += [f"What either costs the wearer: {an_hour:.0f} words or presses an hour of these scenes."]
     return "\n".join(lines)
+
+
+def about_peers(scenes: Sequence[Recording], scores: dict[str, Score]) -> str:
+    """How the other ways were used, and what their rows do not say; nothing where only the glasses are judged."""
+    if WAKE_WORD not in scores:
+        return ""
+    made, requests = sum(scene.script is not None for scene in scenes), scores[OURS].requests
+    said = "is said before each request"
+    if made < len(scenes):
+        said = (
+            f"is said in {made} of {len(scenes)} scenes, those with a script.toml: misses of the others are not its own"
+        )
+    return (
+        f"\nThe wake word {said}; its delay, words and cuts are its assistant's, not judged."
+        "\nPress to talk: a wearer who presses for every request and never else, so its figures follow from that."
+        f"\nWhat either costs the wearer: {requests / scores[OURS].hours:.0f} words or presses an hour of these scenes."
+    )
+
+
+def ways_of(scenes: Sequence[Recording], peers: bool) -> list[str]:
+    """The ways to open that tell something about these scenes: nobody is enrolled, and nothing seen, for nothing."""
+    ours = [OURS]
+    if any(scene.wearer for scene in scenes):
+        ours.append(ENROLLED)
+    if any(scene.seen for scene in scenes):
+        ours.append(SEEING)
+    return [*ours, VOICE_ACTIVITY, WAKE_WORD] if peers else ours
 
 
 def scenes_of(given: argparse.Namespace) -> list[Recording]:
@@ -157,12 +179,10 @@ def main() -> None:
 def evaluate(given: argparse.Namespace) -> None:
     """Print the report, draw the curve, and keep both with the figures as JSON in --out."""
     scenes = scenes_of(given)
-    ways = [OURS, ENROLLED] if given.no_peers else [OURS, ENROLLED, "voice activity", "wake word"]
-    if any(scene.seen for scene in scenes):
-        ways.append(SEEING)
+    ways = ways_of(scenes, peers=not given.no_peers)
     found = hear_all(scenes, given.side, ways, Ours(given.microphones, given.recogniser))
     scores = {name: score(results) for name, results in found.items()}
-    text = report(found, scores)
+    text = report(found, scores) + "\n" + about_peers(scenes, scores)
     print(text)
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "report.md").write_text(text + "\n")

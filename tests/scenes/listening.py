@@ -70,6 +70,12 @@ class Recording(Struct, frozen=True):
         return place if place.is_file() else None
 
     @property
+    def script(self) -> Path | None:
+        """How the scene was made."""
+        place = self.path / "script.toml"
+        return place if place.is_file() else None
+
+    @property
     def world(self) -> Path | None:
         """The pictures that the world camera sees; None: these glasses had no eyes, which is not "nobody there"."""
         place = self.path / "world"

@@ -64,9 +64,8 @@ def wake_word(scenes: Sequence[Recording], side: Side) -> Iterator[Result]:
     """Scenes made by a script, with the wake word in front of each request; what it makes of them."""
     detector, mixer = WakeWord(), Mixer(Cast(Synthesiser()))
     for scene in scenes:
-        path = scene.path / "script.toml"
-        if path.is_file():
-            mixed = mixer.mix(with_wake_word(read_script(path), side))
+        if scene.script:
+            mixed = mixer.mix(with_wake_word(read_script(scene.script), side))
             pcm, truth = mixed.pcm[0].tobytes(), mixed.truth
         else:  # somebody's own recordings: they show at least how often it opens unasked
             sound, _ = soundfile.read(scene.sound, dtype="int16", always_2d=True)

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,11 +8,12 @@ import pytest
 import skimage
 from tests.attention.ablate import SEEN
 from tests.attention.fit import rows_of
+from tests.scenes.evaluate import ENROLLED, OURS, VOICE_ACTIVITY, WAKE_WORD, about_peers, ways_of
 from tests.scenes.eyesight import write_cues
 from tests.scenes.listening import Glasses, host, recordings
 from tests.scenes.mixer import Mixer, write_scene
 from tests.scenes.rooms import Place, Room
-from tests.scenes.score import score
+from tests.scenes.score import Result, score
 from tests.scenes.script import Line, Person, Script, ScriptError
 from tests.scenes.voices import Cast
 
@@ -54,6 +56,22 @@ def test_only_scenes_of_the_kinds_that_are_asked_for_are_read(synthesiser: Synth
     assert [scene.path.name for scene in recordings(tmp_path, ["kitchen", "street"])] == ["kitchen-001", "street-001"]
     with pytest.raises(ScriptError, match="no scene of kind garden there"):
         recordings(tmp_path, ["garden"])
+
+
+def test_only_ways_to_open_that_tell_something_about_these_scenes_are_judged(
+    synthesiser: Synthesiser, tmp_path: Path
+) -> None:
+    write_scene(tmp_path, (script := Script("kitchen-001", PEOPLE, LINES[:2])), Mixer(Cast(synthesiser)).mix(script))
+    (tmp_path / "kitchen-001" / "script.toml").unlink()
+    voice = tmp_path / "kitchen-001" / "wearer.wav"
+    shutil.copy(tmp_path / "kitchen-001" / "sound.wav", voice)
+    assert ways_of(recordings(tmp_path), peers=True) == [OURS, ENROLLED, VOICE_ACTIVITY, WAKE_WORD]
+    voice.unlink()
+    assert ways_of(recordings(tmp_path), peers=True) == [OURS, VOICE_ACTIVITY, WAKE_WORD]
+    assert ways_of(recordings(tmp_path), peers=False) == [OURS]
+    nothing = score([Result("kitchen", 0.1, ())])
+    told = about_peers(recordings(tmp_path), {OURS: nothing, WAKE_WORD: nothing})
+    assert "in 0 of 1 scenes, those with a script.toml" in told
 
 
 def test_a_host_that_answers_in_a_replay_opens_the_window_for_what_follows(scene: Callable[..., Path]) -> None:
