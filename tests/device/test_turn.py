@@ -185,6 +185,7 @@ def test_minutes_of_speech_come_out_in_parts_with_nothing_missing_and_nothing_tw
     st.booleans(),
 )
 @example([(1.0, 0.0, 0.0), (1.0, 1.0, 0.0), (22.0, 0.0, 0.0)], 0.0, False)
+@example([(1.0, 1.0, 0.0), (21.0, 0.0, 0.0), (1.0, 1.0, 0.0)], 0.0, False)
 def test_whatever_is_heard_the_rule_asks_only_for_sound_that_is_kept(
     stretches: list[tuple[float, float, float]], end: float, answer: bool
 ) -> None:

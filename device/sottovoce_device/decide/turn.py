@@ -235,7 +235,9 @@ class TurnTaking:
         if self._position - turn.piece.start >= PIECE_AT_PAUSE:
             middle = (turn.voice_end + self._position - ONSET_BLOCKS * BLOCK) // 2
             turn.piece.closed_at = min(turn.voice_end, middle)
-            self._open_piece(turn, min(middle, turn.voice_end + TAIL))
+            start = min(middle, turn.voice_end + TAIL)
+            # Where models are late a silence may last: no more of it is kept than a piece has before it is parted.
+            self._open_piece(turn, max(start, self._position - PIECE_AT_PAUSE))
 
     def _part(self, turn: _Turn, cut: int) -> Ask:
         turn.piece.closed_at = cut
