@@ -139,12 +139,16 @@ def convolved(sound: Pcm, response: Pcm) -> Pcm:
 def write_scene(folder: Path, script: Script, mixed: Mixed) -> Path:
     """Write NAME/sound.wav, truth.jsonl and script.toml; the folder that holds them."""
     place = folder / script.name
-    place.mkdir(parents=True, exist_ok=True)
-    write_pcm(place / "sound.wav", mixed.pcm)
-    lines = [msgspec.json.encode(line).decode() for line in mixed.truth]
-    (place / "truth.jsonl").write_text("\n".join(lines) + "\n" if lines else "")
+    write_heard(place, mixed)
     (place / "script.toml").write_text(write_script(script))
     return place
+
+
+def write_heard(place: Path, mixed: Mixed) -> None:
+    """Write what is heard, sound.wav, and who spoke to whom, truth.jsonl, into this folder, which is made."""
+    place.mkdir(parents=True, exist_ok=True)
+    write_pcm(place / "sound.wav", mixed.pcm)
+    (place / "truth.jsonl").write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in mixed.truth))
 
 
 def write_pcm(path: Path, pcm: NDArray[np.int16]) -> None:

@@ -10,20 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, get_args
 
-import msgspec
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
-from tests.scenes.mixer import Truth, write_pcm
+from tests.scenes.mixer import Mixed, Truth, write_heard
 from tests.scenes.noises import RATE_HZ, pink
 from tests.scenes.script import To
 from tests.scenes.split import Side
 from tests.scenes.voices import Pcm, active_rms, recorded, speakers
 
 SCENES: Final = 4
-"""Of each kind, each with another wearer and other people."""
+"""Of each kind; wearer and others are drawn anew for each, and are the same in all kinds."""
 REQUESTS: Final = 6
 """In each scene, one wearer's."""
 
@@ -42,17 +40,16 @@ class Kind(Struct, frozen=True):
     others: str = "read"
 
 
-_USUAL: Final = Kind()
 KINDS: Final[dict[str, Kind]] = {
-    "usual": _USUAL,
+    "usual": Kind(),
     **{f"gain{db}": Kind(wearer_db=db, noise_db=db - 39) for db in (-46, -36, -18, -12)},
-    **{f"others{db}": replace(_USUAL, others_db=db) for db in (-20, -10, -6)},
-    **{f"noecho{db}": replace(_USUAL, others_db=db, echoes=False) for db in (-20, -14, -8)},
-    **{f"noise{db}": replace(_USUAL, noise_db=db) for db in (-45, -38)},
-    **{f"over{db}": replace(_USUAL, others_db=db, others="over") for db in (-20, -14, -8)},
+    **{f"others{db}": Kind(others_db=db) for db in (-20, -10, -6)},
+    **{f"noecho{db}": Kind(others_db=db, echoes=False) for db in (-20, -14, -8)},
+    **{f"noise{db}": Kind(noise_db=db) for db in (-45, -38)},
+    **{f"over{db}": Kind(others_db=db, others="over") for db in (-20, -14, -8)},
     "over_noecho-14": Kind(echoes=False, others="over"),
-    **{f"ask{db}": replace(_USUAL, others_db=db, others="ask") for db in (-14, -8)},
-    **{f"first{db}": replace(_USUAL, others_db=db, others="first") for db in (-14, -8)},
+    **{f"ask{db}": Kind(others_db=db, others="ask") for db in (-14, -8)},
+    **{f"first{db}": Kind(others_db=db, others="first") for db in (-14, -8)},
     **{f"first_noecho{db}": Kind(others_db=db, echoes=False, others="first") for db in (-20, -14)},
 }
 
@@ -136,11 +133,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     for name, tape, rng in scenes(given.side, given.seed):
-        place = given.out / name
-        place.mkdir(parents=True, exist_ok=True)
-        write_pcm(place / "sound.wav", tape.pcm(rng))
-        lines = sorted(tape.truth, key=lambda line: line.start_s)
-        (place / "truth.jsonl").write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+        truth = sorted(tape.truth, key=lambda line: line.start_s)
+        write_heard(given.out / name, Mixed(tape.pcm(rng), truth))
 
 
 if __name__ == "__main__":
