@@ -83,7 +83,7 @@ def ask(text: str, config: Path | None, as_json: bool) -> None:
     memory = Memory(memory_path(settings))
     try:
         router = Router(memory, load_skills(settings))
-        reply = router.answer(Request(text, datetime.now(UTC).astimezone(zone_of(settings))))
+        reply = asyncio.run(router.answer(Request(text, datetime.now(UTC).astimezone(zone_of(settings)))))
     finally:
         memory.close()
     click.echo(

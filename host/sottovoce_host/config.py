@@ -40,11 +40,13 @@ class MindConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     timezone: an IANA name such as "Europe/Berlin"; empty for this computer's own.
     skills: the folder of your own skills; empty for sottovoce/skills in the user's folder of settings, where it is.
+    skill_ms: how long a skill of your own may take to answer.
     follow_up_ms: for how long after a reply the wearer's next words are likely for the glasses.
     """
 
     timezone: str = ""
     skills: str = ""
+    skill_ms: Annotated[int, Meta(ge=100, le=60_000)] = 8_000
     follow_up_ms: Annotated[int, Meta(ge=0, le=60_000)] = 8_000
 
 

@@ -84,7 +84,7 @@ class Conversation:
         self._drifted: set[str] = set()
         self._unsent: dict[tuple[str, int], int] = {}
         self._commanded: set[tuple[str, str]] = set()
-        self._newest: Turn | None = None
+        self._newest: Said | None = None
         self._began: dict[tuple[str, int, int], str] = {}
         self._changed = asyncio.Event()
         self._news = asyncio.Event()
@@ -121,8 +121,13 @@ class Conversation:
 
     def _answer(self, arrived: Arrived, said: Said, text: str) -> None:
         """Begin the reply to a whole request."""
-        request = Request(text, self.now())
-        reply = self._router.answer(request)
+        self._newest = said
+        self._player.stop()
+        self._start(self._turn(arrived, said, Request(text, self.now())))
+
+    async def _turn(self, arrived: Arrived, said: Said, request: Request) -> bool | None:
+        """Find the reply to a request, and do what it says."""
+        reply = await self._router.answer(request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
             said=said,
@@ -133,19 +138,15 @@ class Conversation:
             replied_ms=time.monotonic() * 1000,
         )
         self._changed.set()
-        self._player.stop()
-        self._newest = turn
         if reply.looks is not None:
-            self._start(self._look(turn, reply.looks, request, arrived.device))
-            return
+            return await self._look(turn, reply.looks, request, arrived.device)
         if reply.command is not None:
-            self._start(self._command(turn, reply.command, arrived.device))
-            return
-        self._start(self._reply(turn, arrived.device))
+            return await self._command(turn, reply.command, arrived.device)
+        return await self._reply(turn, arrived.device)
 
     async def _reply(self, turn: Turn, device: str) -> bool | None:
         """Speak a turn's reply, unless something newer was said before it came to that."""
-        if self._newest is not turn:
+        if self._newest is not turn.said:
             return None
         return await self._speak(turn.reply.text, lambda at_ms: self._sounding(turn, at_ms), device)
 
@@ -190,9 +191,9 @@ class Conversation:
         said = turn.said
         meant_ms = pointed_ms(said.text, said.started_ms, said.ended_ms)
         sighted = await self._looks.look(device, looking, meant_ms)
-        if self._newest is not turn:
+        if self._newest is not turn.said:
             return None
-        turn.reply = self._router.sighted(looking, sighted, request)
+        turn.reply = await self._router.sighted(looking, sighted, request)
         turn.replied_ms = time.monotonic() * 1000
         self._changed.set()
         return await self._reply(turn, device)

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sottovoce_host.config import Config
 from sottovoce_host.errors import SkillError
+from sottovoce_host.mind.skill_thread import SkillThread
 from sottovoce_host.mind.specialist import Specialist
 from sottovoce_wire.own_file import OwnFileError, taken_from, why
 
@@ -20,7 +22,7 @@ def skills_folder(config: Config) -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")) / "sottovoce" / "skills"
 
 
-def load_skills(config: Config) -> list[Specialist]:
+def load_skills(config: Config) -> list[SkillThread]:
     """The skills of the folder by the files' names; none where nobody named a folder and there is none.
 
     Raises SkillError naming the file, its line and the cure.
@@ -30,20 +32,21 @@ def load_skills(config: Config) -> list[Specialist]:
         if config.mind.skills:
             raise SkillError(f"{folder}: there is no such folder; set [mind] skills")
         return []
-    found = list(_skills(folder))
-    for number, (path, skill) in enumerate(found):
-        if twin := [other for other, one in found[:number] if one.name == skill.name]:
-            raise SkillError(f'{path}: its name "{skill.name}" is that of {twin[0].name}, too; give it another')
-    return [skill for _, skill in found]
+    found = list(_skills(folder, config.mind.skill_ms / 1000))
+    for number, (path, thread) in enumerate(found):
+        name = thread.skill.name
+        if twin := [other for other, one in found[:number] if one.skill.name == name]:
+            raise SkillError(f'{path}: its name "{name}" is that of {twin[0].name}, too; give it another')
+    return [thread for _, thread in found]
 
 
-def _skills(folder: Path) -> Iterator[tuple[Path, Specialist]]:
+def _skills(folder: Path, patience_s: float) -> Iterator[tuple[Path, SkillThread]]:
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] != ".")
     except OSError as error:
         raise SkillError(f"{folder}: cannot be read ({error.strerror}); set [mind] skills") from None
     for path in paths:
-        yield path, _skill(path)
+        yield path, SkillThread(partial(_skill, path), patience_s)
 
 
 def _skill(path: Path) -> Specialist:

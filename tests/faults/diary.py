@@ -4,6 +4,7 @@
 confirmed, and fails where one of them is lost or one that was not confirmed is there.
 """
 
+import asyncio
 import os
 import random
 import resource
@@ -83,7 +84,7 @@ def live(path: Path, kept: Kept, number: int, told: int) -> None:
     """Make changes, and tell of each that was confirmed, until killed."""
     router = Router(Memory(path))
     for change in changes(kept, number):
-        if change.confirmed not in router.answer(Request(change.said, NOW)).text:
+        if change.confirmed not in asyncio.run(router.answer(Request(change.said, NOW))).text:
             os._exit(1)
         os.write(told, b".")
 
@@ -122,7 +123,7 @@ def full(folder: Path, rounds: int, chance: random.Random) -> int:
             limit = max(0, path.stat().st_size + chance.randrange(-ROOM_BYTES, ROOM_BYTES))
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
             for change in islice(changes(kept, number), 60):
-                reply = router.answer(Request(change.said, NOW)).text
+                reply = asyncio.run(router.answer(Request(change.said, NOW))).text
                 if change.confirmed not in reply:
                     assert reply.startswith(IN_VAIN), reply
                     break

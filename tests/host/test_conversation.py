@@ -2,102 +2,22 @@
 
 import asyncio
 import time
-import wave
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from glasses import Glasses, now_ms, until
+from glasses import now_ms, until
+from hosting import Stage, hosting, play
 from msgspec.structs import replace
 
-from sottovoce_host.config import BrokerConfig, Config, MemoryConfig, MindConfig, VoiceConfig
-from sottovoce_host.conversation import Conversation, Observer, Turn
-from sottovoce_host.demo.process import free_port
-from sottovoce_host.link.link import Arrived
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.reply import Request
 from sottovoce_host.mind.router import Router
 from sottovoce_host.process import running_host
-from sottovoce_wire import AwaitReply, CalibrateGaze, Done, GazeCalibrated, Interrupted, Look, LookedAt, Said, Speaking
+from sottovoce_wire import AwaitReply, CalibrateGaze, Done, GazeCalibrated, Interrupted, Look, LookedAt, Speaking
 
 HELP = "what can you do"  # its answer lasts nine seconds
-
-
-class Stage(Observer):
-    """A running host, a pair of glasses, and what became of what they said."""
-
-    def __init__(self, folder: Path) -> None:
-        self.config = Config(
-            broker=BrokerConfig(security="plain", port=free_port()),
-            voice=VoiceConfig(sink="wav", path=str(folder / "replies.wav")),
-            mind=MindConfig(timezone="UTC", follow_up_ms=7_000),
-            memory=MemoryConfig(path=str(folder / "memory.sqlite")),
-        )
-        self.turns: list[Turn] = []
-        self.rings: list[str] = []
-        self.heard: list[str] = []
-        self.glasses: Glasses
-        self.host: Conversation
-
-    def arrived(self, arrived: Arrived) -> None:
-        if isinstance(arrived.event, Said):
-            self.heard.append(arrived.event.text)
-
-    def sounding(self, turn: Turn) -> None:
-        self.turns.append(turn)
-
-    def ringing(self, ring: Any) -> None:
-        self.rings.append(ring.text)
-
-    @property
-    def replies(self) -> list[str]:
-        return [turn.reply.text for turn in self.turns]
-
-    @property
-    def speaking(self) -> list[bool]:
-        """What the glasses were told of the host's voice."""
-        return [command.speaking for command in self.glasses.got(Speaking)]
-
-    def when(self, *kinds: type) -> list[float]:
-        return [at_s for command, at_s in list(self.glasses.commands) if isinstance(command, kinds)]
-
-    async def tell(self, text: str, turn: int = 1, addressee: str = "device", *, continues: bool = False) -> None:
-        await asyncio.to_thread(lambda: self.glasses.say(text, turn, addressee, continues=continues))
-
-    async def until(self, condition: Callable[[], Any], what: str) -> None:
-        await asyncio.to_thread(until, condition, what)
-
-    def nothing_to_ring(self) -> bool:
-        with closing(Memory(Path(self.config.memory.path))) as memory:
-            return not memory.timers.running()
-
-    def sound(self) -> float:
-        """Seconds in the WAV file that are not silent."""
-        with wave.open(self.config.voice.path) as file:
-            pcm = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-        return float(np.count_nonzero(np.abs(pcm) > 100) / 24_000)
-
-
-@asynccontextmanager
-async def hosting(stage: Stage) -> AsyncIterator[None]:
-    async with running_host(stage.config) as stage.host:
-        stage.host.observer = stage
-        with closing(await asyncio.to_thread(Glasses, stage.config.broker.port)) as stage.glasses:
-            await asyncio.wait_for(stage.host.until_hears("specs"), 10)
-            yield
-
-
-def play(folder: Path, scenario: Callable[[Stage], Awaitable[None]]) -> None:
-    async def run() -> None:
-        stage = Stage(folder)
-        async with hosting(stage):
-            await scenario(stage)
-
-    asyncio.run(run())
 
 
 def test_what_is_said_to_the_glasses_is_answered_by_voice_and_the_wearers_reply_is_awaited(tmp_path: Path) -> None:
@@ -211,6 +131,38 @@ def test_the_newest_request_silences_all_older_replies(tmp_path: Path) -> None:
     play(tmp_path, scenario)
 
 
+def test_what_is_asked_while_a_skill_takes_its_time_is_answered_and_the_skill_s_late_answer_is_not_spoken(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "weather.py").write_text(
+        "import time\n"
+        "from pathlib import Path\n"
+        "from sottovoce_host.mind.reply import Reply\n"
+        "class Skill:\n"
+        "    name = 'weather'\n"
+        "    def answer(self, request):\n"
+        "        if 'weather' not in request.text:\n"
+        "            return None\n"
+        "        here = Path(__file__).parent\n"
+        "        (here / 'asked').touch()\n"
+        "        while not (here / 'come').exists():\n"
+        "            time.sleep(0.01)\n"
+        "        return Reply('Rain.', self.name)\n"
+    )
+
+    async def scenario(stage: Stage) -> None:
+        await stage.tell("How is the weather?", turn=1)
+        await stage.until((tmp_path / "asked").exists, "the skill is asked")
+        await stage.tell("Set a timer for one second.", turn=2)
+        await stage.until(lambda: stage.rings, "the timer rings meanwhile")
+        (tmp_path / "come").touch()
+        await stage.tell("Sing a song.", turn=3)
+        await stage.until(lambda: "I can't do that yet." in stage.replies, "the skill has answered, then leaves this")
+        assert stage.replies == ["Timer set for one second.", "I can't do that yet."]
+
+    play(tmp_path, scenario, skills=str(tmp_path))
+
+
 def test_a_wearer_who_interrupts_is_let_speak(tmp_path: Path) -> None:
     async def scenario(stage: Stage) -> None:
         await stage.tell(HELP)
@@ -270,7 +222,7 @@ def test_a_timer_that_is_long_past_when_the_host_comes_up_says_by_how_much(
     stage = Stage(tmp_path)
     with closing(Memory(Path(stage.config.memory.path))) as memory:
         earlier = datetime.now(UTC) - timedelta(minutes=10)
-        Router(memory).answer(Request(f"set a {name} timer for two minutes", earlier))
+        asyncio.run(Router(memory).answer(Request(f"set a {name} timer for two minutes", earlier)))
     asyncio.run(_rings_after_start(stage, f"Your {says} was done eight minutes"))
 
 
@@ -290,7 +242,7 @@ def test_timers_that_are_due_together_all_ring_though_that_cannot_be_written(tmp
         stage = Stage(tmp_path)
         with closing(Memory(Path(stage.config.memory.path))) as memory:
             for name in ("pasta", "egg"):
-                Router(memory).answer(Request(f"set a {name} timer for one second", datetime.now(UTC)))
+                await Router(memory).answer(Request(f"set a {name} timer for one second", datetime.now(UTC)))
         async with running_host(stage.config) as host:
             host.observer = stage
             database = host._router._timers._timers._database._connection

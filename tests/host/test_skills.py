@@ -1,9 +1,12 @@
 """A skill of one's own is one file; what is wrong with it costs its own answer, and is told by name."""
 
+import asyncio
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from glasses import until
 from stage import told_with
 
 from sottovoce_host.config import Config, MindConfig
@@ -21,17 +24,23 @@ DICE = HEAD + "        return Reply('A six.', self.name) if 'dice' in request.te
 def loaded(folder: Path, **files: str) -> list[str]:
     for name, text in files.items():
         (folder / f"{name}.py").write_text(text)
-    return [skill.name for skill in load_skills(Config(mind=MindConfig(skills=str(folder))))]
+    return [thread.skill.name for thread in load_skills(Config(mind=MindConfig(skills=str(folder))))]
+
+
+def router_with(folder: Path, memory: Memory, skill_ms: int = 60_000) -> Router:
+    return Router(memory, load_skills(Config(mind=MindConfig(skills=str(folder), skill_ms=skill_ms))))
+
+
+async def ask(router: Router, text: str) -> str:
+    return (await router.answer(Request(text, NOW))).text
 
 
 def said(folder: Path, skill: str, *texts: str) -> list[str]:
     """What the wearer is told, when this skill is in the folder."""
     loaded(folder, one=skill)
-    memory = Memory(folder / "memory.sqlite")
-    router = Router(memory, load_skills(Config(mind=MindConfig(skills=str(folder)))))
-    replies = [router.answer(Request(text, NOW)).text for text in texts]
-    memory.close()
-    return replies
+    with closing(Memory(None)) as memory:
+        router = router_with(folder, memory)
+        return [asyncio.run(ask(router, text)) for text in texts]
 
 
 def test_a_file_in_the_folder_is_a_skill_of_the_command_that_users_run(tmp_path: Path) -> None:
@@ -89,8 +98,94 @@ def test_a_skill_that_fails_costs_its_own_answer_and_its_log_has_no_word_of_what
     assert capsys.readouterr().err == f"host: skill dice failed: {why}\n"
 
 
-def test_a_slow_skill_is_told_of_and_its_answer_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    slow = HEAD + "        import time; time.sleep(0.3); return Reply('Done.', self.name)\n"
-    assert said(tmp_path, slow, "roll the marzipan") == ["Done."]
-    assert "host: skill dice: took 0." in (log := capsys.readouterr().err)
-    assert "in which the host did nothing else" in log
+SLOW = """
+import time
+from pathlib import Path
+from sottovoce_host.mind.reply import Reply
+
+class Skill:
+    name = "weather"
+
+    def answer(self, request):
+        here = Path(__file__).parent
+        (here / "asked").touch()
+        while not (here / "come").exists():
+            time.sleep(0.01)
+        return Reply("Rain.", self.name)
+"""
+
+
+def test_while_a_skill_takes_its_time_everything_else_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "weather.py").write_text(SLOW)
+
+    async def run() -> None:
+        with closing(Memory(None)) as memory:
+            router = router_with(tmp_path, memory)
+            waiting = asyncio.create_task(ask(router, "how is the weather"))
+            await asyncio.to_thread(until, (tmp_path / "asked").exists, "the skill is asked")
+            assert await ask(router, "what is two plus two") == "Four."
+            (tmp_path / "come").touch()
+            assert await waiting == "Rain."
+            assert await ask(router, "say that again") == "Four.", "what was asked last was answered last"
+
+    asyncio.run(run())
+
+
+def test_a_skill_that_gives_no_answer_in_time_costs_its_own_answer_and_is_not_waited_for_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "weather.py").write_text(SLOW)
+
+    with closing(Memory(None)) as memory:
+        router = router_with(tmp_path, memory, skill_ms=100)
+        assert asyncio.run(ask(router, "how is the weather")) == "My weather skill takes too long."
+        assert asyncio.run(ask(router, "sing a song")) == "My weather skill takes too long."
+        (tmp_path / "come").touch()
+        until(lambda: asyncio.run(ask(router, "and how is the weather")) == "Rain.", "it answers again")
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "host: skill weather gave no answer within 0.1 s"
+    assert told[1] == "host: skill weather is still at an earlier request"
+
+
+def test_a_skill_that_never_answers_does_not_keep_the_command_from_ending(tmp_path: Path) -> None:
+    settings = tmp_path / "host.toml"
+    settings.write_text("[mind]\nskill_ms = 100\n")
+    told = told_with(SLOW, tmp_path, "how is the weather", "--config", str(settings))
+    assert told == "My weather skill takes too long.  (router)\n"
+
+
+def test_a_skill_is_made_and_asked_on_one_thread_so_that_what_it_opened_may_be_used(tmp_path: Path) -> None:
+    opened = """
+import sqlite3
+from sottovoce_host.mind.reply import Reply
+
+class Skill:
+    name = "contacts"
+
+    def __init__(self):
+        self.book = sqlite3.connect(":memory:")  # refuses to be used on another thread
+
+    def answer(self, request):
+        return Reply(str(self.book.execute("SELECT 'Ada'").fetchone()[0]), self.name)
+"""
+    assert said(tmp_path, opened, "whom do I know") == ["Ada"]
+
+
+def test_a_skill_that_asks_back_hears_the_answer_first(tmp_path: Path) -> None:
+    asks = """
+from sottovoce_host.mind.reply import Reply
+
+class Skill:
+    name = "tea"
+
+    def answer(self, request):
+        return Reply("How many?", self.name, awaits=True) if "tea" in request.text else None
+
+    def hear_answer(self, request):
+        return Reply(f"Making {request.text}.", self.name)
+"""
+    assert said(tmp_path, asks, "make tea", "two plus two", "two plus two") == [
+        "How many?",
+        "Making two plus two.",
+        "Four.",
+    ]

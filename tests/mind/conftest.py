@@ -1,5 +1,6 @@
 """A router on a real memory, asked in words."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ def router(memory: Memory) -> Router:
 @pytest.fixture
 def ask(router: Router, now: datetime) -> Ask:
     def said(text: str, at: datetime = now) -> Reply:
-        return router.answer(Request(text, at))
+        return asyncio.run(router.answer(Request(text, at)))
 
     return said
 
@@ -50,7 +51,7 @@ def fresh_ask() -> Ask:
     def said(text: str, at: datetime = TUESDAY) -> Reply:
         memory = Memory(None)
         try:
-            return Router(memory).answer(Request(text, at))
+            return asyncio.run(Router(memory).answer(Request(text, at)))
         finally:
             memory.close()
 

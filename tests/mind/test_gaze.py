@@ -1,3 +1,4 @@
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +17,13 @@ def outcome(stage: Any, **more: Any) -> GazeCalibrated:
 
 
 def command(memory: Memory, said: str, now: datetime = TUESDAY) -> object:
-    return Router(memory).answer(Request(said, now)).command
+    return asyncio.run(Router(memory).answer(Request(said, now))).command
 
 
 @pytest.mark.parametrize("said", ["Calibrate my eyes.", "recalibrate my gaze", "please calibrate the eye camera"])
 def test_the_glasses_are_told_to_calibrate_and_the_wearer_what_to_look_at(memory: Memory, said: str) -> None:
     assert command(memory, said) == CalibrateGaze(marks=9)
-    assert "mark" in Router(memory).answer(Request(said, TUESDAY)).text
+    assert "mark" in asyncio.run(Router(memory).answer(Request(said, TUESDAY))).text
 
 
 def test_a_gaze_is_forgotten_when_it_is_said_so_and_nothing_else_is_mistaken_for_that(memory: Memory) -> None:

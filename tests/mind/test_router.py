@@ -1,5 +1,6 @@
 """Who answers, and what happens between requests."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from asking import Ask
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.reply import Reply, Request
 from sottovoce_host.mind.router import Router
+from sottovoce_host.mind.skill_thread import SkillThread
 
 CANNOT = "I can't do that yet."
 
@@ -194,9 +196,9 @@ def test_what_is_asked_after_the_specialists_may_answer_the_rest(memory: Memory,
         def answer(self, request: Request) -> Reply | None:
             return Reply(f"Ode to {request.text}.", self.name)
 
-    router = Router(memory, [Poet()])
-    assert router.answer(Request("what is love", now)).specialist == "poet"
-    assert router.answer(Request("what time is it", now)).specialist == "clock"
+    router = Router(memory, [SkillThread(Poet, 60)])
+    assert asyncio.run(router.answer(Request("what is love", now))).specialist == "poet"
+    assert asyncio.run(router.answer(Request("what time is it", now))).specialist == "clock"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The memory's file: durable, private, and honest when it fails."""
 
+import asyncio
 import contextlib
 import sqlite3
 from datetime import datetime
@@ -24,7 +25,7 @@ def _fill(memory: Memory) -> None:
 def test_what_is_kept_is_there_after_a_restart(path: Path, now: datetime) -> None:
     first = Memory(path)
     for said in ("note that milk is off", "add eggs to the shopping list", "set a timer for an hour"):
-        Router(first).answer(Request(said, now))
+        asyncio.run(Router(first).answer(Request(said, now)))
     first.close()
     second = Memory(path)
     assert [note.text for note in second.notes.newest_first()] == ["milk is off"]
@@ -54,7 +55,7 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
 def test_without_a_path_nothing_is_written(tmp_path: Path, now: datetime) -> None:
     with contextlib.chdir(tmp_path):
         memory = Memory(None)
-        assert Router(memory).answer(Request("note that milk is off", now)).text == "Noted: milk is off."
+        assert asyncio.run(Router(memory).answer(Request("note that milk is off", now))).text == "Noted: milk is off."
         memory.close()
         assert list(tmp_path.iterdir()) == []
 
@@ -148,7 +149,7 @@ def test_a_torn_file_is_told_when_it_is_read(path: Path, now: datetime) -> None:
     path.write_bytes(bytes(content))
     torn = Memory(path)
     assert (
-        Router(torn).answer(Request("read my notes", now)).text
+        asyncio.run(Router(torn).answer(Request("read my notes", now))).text
         == "I couldn't look that up: the memory file is damaged."
     )
     torn.close()

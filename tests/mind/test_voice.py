@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from asking import TUESDAY
 
@@ -8,7 +10,7 @@ from sottovoce_wire import Forget
 
 
 def answered(memory: Memory, said: str) -> Reply:
-    return Router(memory).answer(Request(said, TUESDAY))
+    return asyncio.run(Router(memory).answer(Request(said, TUESDAY)))
 
 
 @pytest.mark.parametrize("said", ["Learn my voice.", "please enrol my voice", "learn my voice again"])

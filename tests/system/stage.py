@@ -24,12 +24,12 @@ ORDINARY = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid()
 """Root without capabilities may enter no folder and open no file that its modes forbid, like anybody else."""
 
 
-def told_with(skill: str, home: Path, words: str) -> str:
+def told_with(skill: str, home: Path, words: str, *options: str) -> str:
     """What `sottovoce-host ask` prints, to a user whose home has this text as the file of a skill."""
     skills = home / "sottovoce" / "skills"
     skills.mkdir(parents=True)
     (skills / "dice.py").write_text(skill)
-    command = [sys.executable, "-m", "sottovoce_host", "ask", words]
+    command = [sys.executable, "-m", "sottovoce_host", "ask", words, *options]
     environment = {"XDG_CONFIG_HOME": str(home), "HOME": str(home)}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 

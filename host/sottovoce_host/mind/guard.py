@@ -1,38 +1,31 @@
-"""A specialist that fails costs its own answer, and nothing else."""
+"""A specialist that fails, or takes too long, costs its own answer and nothing else."""
 
-import time
+import asyncio
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 from sottovoce_host.log import say
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.mind.looking import Looking
 from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.skill_thread import SkillThread
 from sottovoce_host.mind.specialist import Specialist
 from sottovoce_wire import CalibrateGaze, Forget
 
-SLOW_S: Final = 0.25
-"""An answer that takes longer is told of: nothing else is done meanwhile, and people wait 0.2 s for each other."""
-
 
 class Guard:
-    """Asks specialists, and tells the log which of them fail, how and where; never what was said.
+    """Asks specialists for the answer to one request; tells the log which fail, how and where, never what was said.
 
-    failed: the name of the newest that failed, since `begin`.
+    apology: what to tell the wearer where nobody else answers; "" while none has failed.
     """
 
     def __init__(self) -> None:
-        self.failed = ""
-
-    def begin(self) -> None:
-        """A new request."""
-        self.failed = ""
+        self.apology = ""
 
     def ask(self, specialist: Specialist, answer: Callable[[Request], Reply | None], request: Request) -> Reply | None:
         """What it answers; None where it leaves that to others, or fails. Raises StoreError."""
-        began_s = time.monotonic()
         try:
             reply = answer(request)
         except StoreError:
@@ -40,17 +33,35 @@ class Guard:
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a skill of the user's raises
             self._fail(specialist, f"{type(error).__name__} in {_where(error)}")
             return None
-        took_s = time.monotonic() - began_s
-        if took_s > SLOW_S:
-            say(f"skill {specialist.name}: took {took_s:.1f} s, in which the host did nothing else")
         if reply is not None and not _is_reply(reply):
             self._fail(specialist, f"it gave a {type(reply).__name__}, and not a Reply with a text, or None")
             return None
         return reply
 
+    async def ask_on(
+        self, thread: SkillThread, answer: Callable[[Request], Reply | None], request: Request
+    ) -> Reply | None:
+        """What the skill of this thread answers within its `patience_s`, as above. Raises StoreError."""
+        if thread.stuck:
+            self._lose(thread.skill, "is still at an earlier request")
+            return None
+        work = thread.do(partial(self.ask, thread.skill, answer, request))
+        try:
+            done, _ = await asyncio.wait({asyncio.wrap_future(work)}, timeout=thread.patience_s)
+        finally:
+            thread.give_up(work)
+        if not done:
+            self._lose(thread.skill, f"gave no answer within {thread.patience_s:g} s")
+            return None
+        return done.pop().result()
+
     def _fail(self, specialist: Specialist, why: str) -> None:
-        self.failed = specialist.name
+        self.apology = f"My {specialist.name} skill failed. The log on your computer says where."
         say(f"skill {specialist.name} failed: {why}")
+
+    def _lose(self, specialist: Specialist, why: str) -> None:
+        self.apology = f"My {specialist.name} skill takes too long."
+        say(f"skill {specialist.name} {why}")
 
 
 def _is_reply(given: object) -> bool:

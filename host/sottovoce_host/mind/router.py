@@ -9,6 +9,7 @@ from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.guard import Guard
 from sottovoce_host.mind.looking import Looking, Sighted
 from sottovoce_host.mind.reply import Reply, Request, Ring
+from sottovoce_host.mind.skill_thread import SkillThread
 from sottovoce_host.mind.specialist import Inquirer, Specialist
 from sottovoce_host.mind.specialists.almanac import Almanac
 from sottovoce_host.mind.specialists.arithmetic import Arithmetic
@@ -31,6 +32,9 @@ NAME = "router"
 ANSWER_WITHIN = timedelta(minutes=1)
 """How long a question waits for its answer."""
 
+Asked = Specialist | SkillThread
+"""Who was asked: one of ours, or one of the user's, which is asked on its own thread."""
+
 _REPEAT = re.compile(
     r"^(?:say (?:that|it) again|repeat(?: that| it| yourself)?|what did you (?:just )?say|what was that|"
     r"come again|pardon|pardon me|one more time|"
@@ -43,11 +47,11 @@ _REPEAT = re.compile(
 class Router:
     """Answers every request, through the first specialist that is sure of it.
 
-    memory: open; the router does not close it. further: specialists to ask after those that are always right.
+    memory: open; the router does not close it. further: the user's skills, asked after those that are always right.
     One that fails is left out, and said to have.
     """
 
-    def __init__(self, memory: Memory, further: Sequence[Specialist] = ()) -> None:
+    def __init__(self, memory: Memory, further: Sequence[SkillThread] = ()) -> None:
         self._timers = Timers(memory)
         self._conversion = Conversion()
         # The order in which they are asked. What is kept word for word comes first: a note may speak of anything.
@@ -65,36 +69,41 @@ class Router:
             Almanac(),
             self._conversion,
             Arithmetic(),
-            *further,
         )
-        self._guard = Guard()
+        self._further = tuple(further)
+        self._newest: Request | None = None
         self._last: Reply | None = None
-        self._question: tuple[Specialist, datetime] | None = None
+        self._question: tuple[Asked, datetime] | None = None
 
     def warm(self) -> None:
         """Build what is slow to build, ahead of the first request."""
         self._conversion.warm()
 
-    def answer(self, request: Request) -> Reply:
-        """Answer a request. Never raises: what could not be kept or looked up is said."""
+    async def answer(self, request: Request) -> Reply:
+        """Answer a request. Never raises: what could not be kept or looked up is said.
+
+        Takes no time but where a skill of the user's does, and then what is asked meanwhile is answered first.
+        """
         if not plain(request.text):
             return Reply("I didn't catch that.", NAME)
         if _REPEAT.match(plain(request.text)):
             return self._last or Reply("I haven't said anything yet.", NAME)
+        self._newest = request
         try:
-            reply, by = self._asked(request)
+            reply, by = await self._asked(request)
         except StoreError as error:
             reply, by = Reply(error.spoken, NAME), None
-        self._question = (by, request.now) if by and reply.awaits else None
-        self._last = reply
+        if self._newest is request:
+            self._question = (by, request.now) if by and reply.awaits else None
+            self._last = reply
         return reply
 
-    def sighted(self, looking: Looking, sighted: Sighted, request: Request) -> Reply:
+    async def sighted(self, looking: Looking, sighted: Sighted, request: Request) -> Reply:
         """Answer a request whose reply `looks`, now that the glasses have looked. Never raises StoreError."""
         reply = self._eyes.told(looking, sighted)
         words = seen_words(sighted)
         if looking.then and words and sighted.outcome == "done":
-            return self.answer(Request(looking.then.format(words), request.now))
+            return await self.answer(Request(looking.then.format(words), request.now))
         self._last = reply
         return reply
 
@@ -121,15 +130,27 @@ class Router:
         """Give the instant (UTC) at which the next timer, alarm or reminder rings. Raises StoreError."""
         return self._timers.next_due()
 
-    def _asked(self, request: Request) -> tuple[Reply, Specialist | None]:
-        self._guard.begin()
+    async def _asked(self, request: Request) -> tuple[Reply, Asked | None]:
+        """The reply, and who gave it: whoever was asking back first, then ours, then the user's."""
+        guard = Guard()
         question, self._question = self._question, None
         asked = question[0] if question and request.now - question[1] <= ANSWER_WITHIN else None
-        if isinstance(asked, Inquirer) and (reply := self._guard.ask(asked, asked.hear_answer, request)):
+        if asked and (reply := await _heard(guard, asked, request)):
             return reply, asked
         for specialist in self._specialists:
-            if reply := self._guard.ask(specialist, specialist.answer, request):
+            if reply := guard.ask(specialist, specialist.answer, request):
                 return reply, specialist
-        if self._guard.failed:
-            return Reply(f"My {self._guard.failed} skill failed. The log on your computer says where.", NAME), None
-        return Reply("I can't do that yet.", NAME), None
+        for thread in self._further:
+            if reply := await guard.ask_on(thread, thread.skill.answer, request):
+                return reply, thread
+        return Reply(guard.apology or "I can't do that yet.", NAME), None
+
+
+async def _heard(guard: Guard, asked: Asked, request: Request) -> Reply | None:
+    """What comes of the request as the answer to what was asked back; None: it is none."""
+    inquirer = asked.skill if isinstance(asked, SkillThread) else asked
+    if not isinstance(inquirer, Inquirer):
+        return None
+    if isinstance(asked, SkillThread):
+        return await guard.ask_on(asked, inquirer.hear_answer, request)
+    return guard.ask(inquirer, inquirer.hear_answer, request)
