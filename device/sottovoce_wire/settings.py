@@ -20,6 +20,7 @@ class SettingsError(SottovoceError):
 def load_settings(kind: type[T], path: Path | None, overrides: dict[str, dict[str, Any]] | None = None) -> T:
     """The settings in this file, over the defaults; `overrides` (table, key, value) go over both.
 
+    A text of the file that begins with "~/" is a path beneath the user's home.
     Raises SettingsError for a file that is not there or is not TOML, for unknown keys and for wrong values.
     """
     where = str(path) if path else "the settings"
@@ -30,6 +31,7 @@ def load_settings(kind: type[T], path: Path | None, overrides: dict[str, dict[st
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{where}: not TOML: {error}") from None
     _refuse_unknown(kind, found, where)
+    found = {table: {key: _at_home(value) for key, value in values.items()} for table, values in found.items()}
     for table, values in (overrides or {}).items():
         found.setdefault(table, {}).update(values)
     try:
@@ -38,6 +40,10 @@ def load_settings(kind: type[T], path: Path | None, overrides: dict[str, dict[st
         problem, _, place = str(error).partition(" - at `$.")
         table, _, key = place.rstrip("`").rpartition(".")
         raise SettingsError(f"{where}: [{table}] {key}: {problem}; see --print-config") from None
+
+
+def _at_home(value: object) -> object:
+    return str(Path(value).expanduser()) if isinstance(value, str) and value.startswith("~/") else value
 
 
 def _refuse_unknown(kind: type[msgspec.Struct], found: dict[str, Any], where: str) -> None:

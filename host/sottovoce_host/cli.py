@@ -36,6 +36,7 @@ def _print_config(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
+_PORT = click.IntRange(0, 65535)
 _CONFIG = click.option("--config", type=click.Path(path_type=Path), help="Settings, TOML; see --print-config.")
 
 
@@ -138,7 +139,7 @@ def broker(host: str, port: int) -> None:
 
 
 @main.command()
-@click.option("--port", type=int, default=0, help="Port of the broker; 0 takes a free one.")
+@click.option("--port", type=_PORT, default=0, help="Port of the broker; 0 takes a free one.")
 @click.option("--wav", is_flag=True, help="Speak into a WAV file even where there is an audio device.")
 def demo(port: int, wav: bool) -> None:
     """Show the whole: real speech into simulated glasses, only text out of them, a spoken answer."""

@@ -32,8 +32,8 @@ from sottovoce_wire import (
 )
 from sottovoce_wire.events import AnyEvent
 
-LOOK_AGAIN_S: Final = 3600.0
-"""The wall clock may be set while we sleep: timers are looked at again at least this often."""
+LOOK_AGAIN_S: Final = 5.0
+"""Timers are looked at again at least this often: `sottovoce-host ask` may have set one, or somebody the clock."""
 TRY_AGAIN_S: Final = 30.0
 """A memory that could not be read is tried again after this."""
 CLOCK_STEP_S: Final = 1.0

@@ -25,7 +25,7 @@ def zone_of(config: Config) -> tzinfo | None:
     name = config.mind.timezone
     try:
         return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones
         raise SettingsError(f'[mind] timezone = "{name}": no such zone; write it as "Europe/Berlin"') from None
 
 
@@ -81,9 +81,9 @@ def _warm(router: Router, synthesiser: Synthesiser) -> None:
 async def run_host(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with running_host(config):
+    async with running_host(config):  # until it runs, a signal ends it at once: nothing was promised yet
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         alive = asyncio.create_task(keep_watchdog())
         await stopped.wait()
         alive.cancel()

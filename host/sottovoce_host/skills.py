@@ -1,14 +1,13 @@
 """The user's own skills: each a file of Python in one folder, with a class Skill in it."""
 
 import os
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sottovoce_host.config import Config
 from sottovoce_host.errors import SkillError
-from sottovoce_host.mind.skill_thread import SkillThread
+from sottovoce_host.mind.skill_thread import LOAD_S, SkillThread
 from sottovoce_host.mind.specialist import Specialist
 from sottovoce_wire.own_file import OwnFileError, taken_from, why
 
@@ -22,17 +21,21 @@ def skills_folder(config: Config) -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")) / "sottovoce" / "skills"
 
 
-def load_skills(config: Config) -> list[SkillThread]:
+def load_skills(config: Config, load_s: float = LOAD_S) -> list[SkillThread]:
     """The skills of the folder by the files' names; none where nobody named a folder and there is none.
 
-    Raises SkillError naming the file, its line and the cure.
+    load_s: how long each may take. Raises SkillError naming the file, its line and the cure.
     """
     folder = skills_folder(config)
-    if not folder.is_dir():
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] != ".")
+    except FileNotFoundError:
         if config.mind.skills:
-            raise SkillError(f"{folder}: there is no such folder; set [mind] skills")
+            raise SkillError(f"{folder}: there is no such folder; set [mind] skills") from None
         return []
-    found = list(_skills(folder, config.mind.skill_ms / 1000))
+    except OSError as error:
+        raise SkillError(f"{folder}: cannot be read ({error.strerror}); set [mind] skills") from None
+    found = [(path, _on_its_thread(path, config.mind.skill_ms / 1000, load_s)) for path in paths]
     for number, (path, thread) in enumerate(found):
         name = thread.skill.name
         if twin := [other for other, one in found[:number] if one.skill.name == name]:
@@ -40,13 +43,11 @@ def load_skills(config: Config) -> list[SkillThread]:
     return [thread for _, thread in found]
 
 
-def _skills(folder: Path, patience_s: float) -> Iterator[tuple[Path, SkillThread]]:
+def _on_its_thread(path: Path, patience_s: float, load_s: float) -> SkillThread:
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".py" and path.name[0] != ".")
-    except OSError as error:
-        raise SkillError(f"{folder}: cannot be read ({error.strerror}); set [mind] skills") from None
-    for path in paths:
-        yield path, SkillThread(partial(_skill, path), patience_s)
+        return SkillThread(partial(_skill, path), patience_s, load_s)
+    except TimeoutError:
+        raise SkillError(f"{path}: was not loaded within {load_s:g} s; {CURE}") from None
 
 
 def _skill(path: Path) -> Specialist:

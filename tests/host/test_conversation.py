@@ -237,6 +237,17 @@ async def _rings_after_start(stage: Stage, text: str) -> None:
     assert stage.sound() > 1
 
 
+def test_a_timer_that_another_process_set_rings_though_none_was_running(tmp_path: Path) -> None:
+    async def scenario(stage: Stage) -> None:
+        await stage.tell("What is two plus two?")
+        await stage.until(lambda: stage.glasses.got(AwaitReply), "the host waits for nothing but time")
+        with closing(Memory(Path(stage.config.memory.path))) as memory:
+            await Router(memory).answer(Request("set a timer for one second", datetime.now(UTC)))
+        await stage.until(lambda: stage.rings, "it rings")
+
+    play(tmp_path, scenario)
+
+
 def test_timers_that_are_due_together_all_ring_though_that_cannot_be_written(tmp_path: Path) -> None:
     async def run() -> None:
         stage = Stage(tmp_path)

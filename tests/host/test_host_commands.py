@@ -72,3 +72,34 @@ def test_a_port_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
         "sottovoce-host: the broker cannot listen on 127.0.0.1:99999 (no such port): "
         "a port is a number from 1 to 65535, set another one\n"
     )
+
+
+def test_the_demo_s_port_is_a_port(tmp_path: Path) -> None:
+    done = command(tmp_path, "sottovoce_host", "demo", "--port", "99999")
+    assert done.returncode == 2
+    assert "99999 is not in the range 0<=x<=65535" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('[mind]\ntimezone = "Europe"\n', '[mind] timezone = "Europe": no such zone; write it as "Europe/Berlin"'),
+        ('[mind]\nskills = "~/mine"\n', "HOME/mine: there is no such folder; set [mind] skills"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, told: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "host.toml").write_text(settings)
+    done = command(tmp_path, "sottovoce_host", "ask", "what time is it", "--config", "host.toml")
+    assert done.returncode == 2
+    assert done.stderr == f"sottovoce-host: {told.replace('HOME', str(tmp_path))}\n"
+
+
+def test_a_path_of_the_settings_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "host.toml").write_text('[memory]\npath = "~/memory.sqlite"\n')
+    done = command(tmp_path, "sottovoce_host", "ask", "take a note that tea is out", "--config", "host.toml")
+    assert done.returncode == 0, done.stderr
+    assert [p.relative_to(tmp_path) for p in tmp_path.rglob("*.sqlite")] == [Path("home/memory.sqlite")]

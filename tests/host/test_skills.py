@@ -74,6 +74,12 @@ def test_a_file_that_is_no_skill_is_named_with_its_line_and_the_cure(tmp_path: P
     assert told in str(raised.value)
 
 
+def test_a_file_that_does_not_come_back_from_being_loaded_is_named_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("import threading\nthreading.Event().wait()\n")
+    with pytest.raises(SkillError, match=r"slow\.py: was not loaded within 0\.1 s; mend it, or move it elsewhere"):
+        load_skills(Config(mind=MindConfig(skills=str(tmp_path))), load_s=0.1)
+
+
 def test_two_skills_of_one_name_are_told_apart_by_their_files(tmp_path: Path) -> None:
     with pytest.raises(SkillError, match=r'two\.py: its name "dice" is that of one\.py, too; give it another'):
         loaded(tmp_path, one=DICE, two=DICE)
@@ -87,6 +93,7 @@ def test_two_skills_of_one_name_are_told_apart_by_their_files(tmp_path: Path) ->
         ("import sys; sys.exit()", "SystemExit in one.py, line 5"),
         ("return Reply('six', self.name, looks='there')", "it gave a Reply, and not a Reply with a text, or None"),
         ("return 'six'", "it gave a str, and not a Reply with a text, or None"),
+        ("return Reply('', self.name)", "it gave a Reply, and not a Reply with a text, or None"),
         ("return Reply(6, self.name)", "it gave a Reply, and not a Reply with a text, or None"),
     ],
 )

@@ -70,6 +70,7 @@ def _is_reply(given: object) -> bool:
         isinstance(given, Reply)
         and isinstance(given.text, str)
         and given.text == given.text.encode(errors="ignore").decode()
+        and bool(given.text or given.looks or given.command)
         and isinstance(given.looks, Looking | None)
         and isinstance(given.command, CalibrateGaze | Forget | None)
     )

@@ -10,20 +10,23 @@ from sottovoce_host.mind.specialist import Specialist
 
 T = TypeVar("T")
 
+LOAD_S: Final = 30.0
+"""How long a skill may take to be made: some load large libraries."""
+
 
 class SkillThread:
     """A skill, made and asked on one thread that is its own, one request after the other.
 
-    make: gives the skill; what it raises is raised here. patience_s: for how long whoever asks waits for its answer.
-    The thread ends with the process, whatever the skill does.
+    make: gives the skill; what it raises is raised here, and TimeoutError where it takes longer than load_s.
+    patience_s: for how long whoever asks waits for its answer. The thread ends with the process, whatever it does.
     """
 
-    def __init__(self, make: Callable[[], Specialist], patience_s: float) -> None:
+    def __init__(self, make: Callable[[], Specialist], patience_s: float, load_s: float = LOAD_S) -> None:
         self.patience_s: Final = patience_s
         self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._given_up: Future[Any] | None = None
         Thread(target=self._run, name="skill", daemon=True).start()
-        self.skill: Final = self.do(make).result()
+        self.skill: Final = self.do(make).result(load_s)
 
     @property
     def stuck(self) -> bool:
