@@ -18,7 +18,7 @@ from sottovoce_device.perceive.blazeface import FaceFinder
 from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.litert import LiteModel
 from sottovoce_device.perceive.mel import LogMel
-from sottovoce_device.perceive.moonshine import Moonshine, Size, larger
+from sottovoce_device.perceive.moonshine import Moonshine, Size, larger, said_again
 from sottovoce_device.perceive.runtime import open_model
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
@@ -81,6 +81,32 @@ def test_the_recogniser_takes_ten_seconds_and_more_and_does_not_repeat_itself(
 def test_the_recogniser_invents_nothing_for_a_moment_of_sound_and_gives_up_when_asked(moonshine: Moonshine) -> None:
     assert moonshine.infer(Sample(np.zeros(3200, np.float32), 0.0)) == Transcript("", 0.0)
     assert moonshine.infer(Sample(np.zeros(32_000, np.float32), 0.0), give_up=lambda: True) is None
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 3.0])
+def test_the_recogniser_hears_words_after_a_silence(moonshine: Moonshine, recording: Recording, seconds: float) -> None:
+    room = np.random.default_rng(0).normal(0, 0.0003, round(seconds * 16_000)).astype(np.float32)
+    found = moonshine.infer(Sample(np.concatenate((room, recording("two_cities.wav", 0.8, 2.9))), 0.0))
+    assert found is not None
+    assert found.text.lower().startswith("it was the best of times")
+
+
+@pytest.mark.parametrize("loudness", [0.0001, 0.003, 0.1])
+def test_the_larger_recogniser_hears_no_words_in_noise(weights: Weights, loudness: float) -> None:
+    base = larger(weights, "best")
+    if base is None:
+        pytest.skip(NO_BASE)
+    for seed in range(4):
+        noise = np.random.default_rng(seed).normal(0, loudness, 24_000).astype(np.float32)
+        assert base.infer(Sample(noise, 0.0)) == Transcript("", 0.0)
+
+
+def test_a_phrase_that_comes_three_times_in_a_row_is_cut_to_once_and_a_short_one_is_left() -> None:
+    phrase = [7, 8, 9, 10, 11]
+    assert said_again([1, *phrase, *phrase, *phrase]) == 10
+    assert said_again([1, *phrase, *phrase]) == 0
+    assert said_again([1, *phrase, *phrase, *phrase, 5]) == 0
+    assert said_again([1, 4, 4, 4, 4, 4]) == 0, "no, no, no"
 
 
 class Kept(Moonshine):
