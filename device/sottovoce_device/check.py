@@ -7,8 +7,9 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -37,6 +38,7 @@ NO_SENSOR: Final = {
     "off": "[mute] or [light] does not work, no sensor was opened: see what they are wired to",
 }
 
+T = TypeVar("T")
 Line = tuple[bool, str]
 """Whether the sensor is as it should be, and what to print of it."""
 
@@ -75,14 +77,29 @@ def _tried(name: str, driver: str, look: Callable[[], str]) -> Line:
     head = f"[{name}] {driver}"
     try:
         return True, f"{head}: {look()}"
-    except SottovoceError as error:
-        return False, f"{head}: {error}"
     except Exception as error:  # noqa: BLE001 -- whatever a driver of the builder's raises
-        return False, f"{head}: {''.join(traceback.format_exception(error)).strip()}"
+        own = error.__cause__ if isinstance(error, SottovoceError) else error
+        return False, f"{head}: {error if own is None else ''.join(traceback.format_exception(own)).strip()}"
+
+
+def _within(opens: Callable[[], T]) -> T:
+    """What it opens; raises what it does, and SensorError where it does not come back in WAIT_S."""
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(opens())
+        except BaseException as error:  # noqa: BLE001 -- handed to who waits
+            done.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    if not wait([done], WAIT_S).done:
+        raise SensorError(f"it was not open after {WAIT_S:.0f} s")
+    return done.result()
 
 
 def _microphone(config: MicrophoneConfig, curtain: Curtain) -> str:
-    microphone = open_microphone(config)
+    microphone = _within(lambda: open_microphone(config))
     loudest = QUIETEST_DB
 
     def note(block: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
@@ -103,7 +120,7 @@ def _microphone(config: MicrophoneConfig, curtain: Curtain) -> str:
 
 
 def _camera(name: str, config: CameraConfig, curtain: Curtain) -> str:
-    camera = open_camera(config, name)
+    camera = _within(lambda: open_camera(config, name))
     if camera is None:
         return "off"
     sizes = set()
@@ -189,5 +206,6 @@ class _Reader(threading.Thread):
 
 
 def _named(given: Any) -> str:  # noqa: ANN401 -- whatever a driver gives
-    shape = getattr(getattr(given, "data", given), "shape", None)
-    return f"a {type(given).__name__}{'' if shape is None else f' of shape {shape}'}"
+    data = getattr(given, "data", given)
+    of = f" of {data.dtype}, shape {data.shape}" if isinstance(data, np.ndarray) else ""
+    return f"a {type(given).__name__}{of}"

@@ -11,7 +11,7 @@ import click
 
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, models_folder, wearer_folder
-from sottovoce_device.errors import LearntError, LostError
+from sottovoce_device.errors import DriverError, LearntError, LostError
 from sottovoce_device.plausible import checked
 from sottovoce_wire.errors import SottovoceError
 from sottovoce_wire.settings import load_settings, print_settings
@@ -42,6 +42,8 @@ def _exit_code(error: SottovoceError) -> int:
         return 4
     if isinstance(error, LearntError):
         return 5
+    if isinstance(error, DriverError):
+        return 6
     return 3 if "has gone" in str(error) else 2
 
 

@@ -11,6 +11,10 @@ class SensorError(SottovoceError):
     """A sensor, or a file that stands in for one, cannot be used."""
 
 
+class DriverError(SottovoceError):
+    """A driver of the builder's own failed, and not as it should have said so."""
+
+
 class AbsentError(SensorError):
     """A sensor's device is not there: unplugged, or never plugged in."""
 

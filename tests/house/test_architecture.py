@@ -31,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.opencv": {f"{DEVICE}.errors", "cv2", "numpy"},
     f"{DEVICE}.capture": SETTLED
     | {
+        "sottovoce_wire.errors",
         "sottovoce_wire.own_file",
         f"{DEVICE}.opencv",
         "msgspec",

@@ -1,6 +1,7 @@
 """The examples of docs/extending.md, as they stand there, and what is said of drivers that are none."""
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -45,8 +46,10 @@ def test_the_microphone_is_heard_by_the_command_that_checks_it(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (FAULTY, "blocks() gave a Sample of shape (480,), and not a Sample of 512 float32 from -1 to 1"),
+        (FAULTY, "blocks() gave a Sample of float32, shape (480,), and not a Sample of 512 float32 from -1 to 1"),
         (DRIVER.replace("yield Sample(", "raise OSError('no ADC') or ("), "OSError: no ADC"),
+        (DRIVER.replace("return Tone()", "raise OSError('no I2S')"), ", in open_microphone\n    raise OSError"),
+        (DRIVER.replace(".astype(np.float32)", ""), "blocks() gave a Sample of float64, shape (512,), and not"),
         (DRIVER.replace("while not self._closed", "while False"), "it ended before anything came"),
         (DRIVER.replace("0.1 * np.sin", "9.1 * np.sin"), "and not a Sample of 512 float32 from -1 to 1"),
         (DRIVER.replace("time.sleep(BLOCK / RATE_HZ)", "time.sleep(0.01)"), "; blocks are of 512 samples at 16 kHz"),
@@ -96,22 +99,65 @@ def test_glasses_that_are_muted_while_they_are_checked_sense_no_more(tmp_path: P
     assert seen == (False, "[mute] the glasses are muted, no sensor was opened: open the switch")
 
 
-def test_sealed_glasses_hear_by_the_driver(tmp_path: Path) -> None:
-    config = driver(tmp_path, DRIVER)
-    settings = tmp_path / "glasses.toml"
+def told_by_glasses(folder: Path, text: str, until: str) -> str:
+    """What glasses with this microphone print, until they print this or end for good."""
+    config = driver(folder, text)
+    settings = folder / "glasses.toml"
     settings.write_text(
-        f'[microphone]\ndriver = "{config.driver}"\n[device]\nstate = "{tmp_path / "state"}"\n'
-        f'[gate]\nsecurity = "plain"\nbroker = "127.0.0.1"\nport = {free_port()}\nsocket = "{tmp_path / "s"}"\n'
+        f'[microphone]\ndriver = "{config.driver}"\n[device]\nstate = "{folder / "state"}"\n'
+        f'[gate]\nsecurity = "plain"\nbroker = "127.0.0.1"\nport = {free_port()}\nsocket = "{folder / "s"}"\n'
     )
     command = [sys.executable, "-m", "sottovoce_device", "run", f"--config={settings}"]
-    log = tmp_path / "log"
+    log = folder / "log"
     with log.open("w") as file, subprocess.Popen(command, cwd="/var", stdout=file, stderr=file) as glasses:
         try:
-            wait_until(lambda: "sealed (" in log.read_text() or "sense ended" in log.read_text(), "sense is sealed")
+            wait_until(lambda: until in log.read_text() or glasses.poll() is not None, f"they say {until!r}")
         finally:
             glasses.terminate()
-    assert "sealed (" in log.read_text(), log.read_text()
-    assert "driver:" not in log.read_text()
+    return log.read_text()
+
+
+def test_sealed_glasses_hear_by_the_driver(tmp_path: Path) -> None:
+    told = told_by_glasses(tmp_path, DRIVER, "sealed (")
+    assert "sealed (" in told, told
+    assert "driver:" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            DRIVER.replace("yield Sample(", "raise OSError('no ADC') or ("),
+            "sense ended (exit code 6: a driver of yours failed; `sottovoce-device check` says how); starting it again",
+        ),
+        (DRIVER.replace("yield Sample(", "time.sleep(100) or ("), "sense ended (exit code 4: a sensor has gone)"),
+    ],
+)
+def test_of_a_driver_that_fails_or_hangs_under_the_seal_the_exit_code_tells(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    assert told in told_by_glasses(tmp_path, text, "sense ended")
+
+
+def test_a_driver_that_cannot_open_its_device_is_one_line(tmp_path: Path) -> None:
+    told = told_by_glasses(tmp_path, DRIVER.replace("return Tone()", "raise OSError('no ADC')"), "for good")
+    assert re.search(r"\[microphone\] driver: \S+mine\.py, line \d+: OSError: no ADC\n", told), told
+    assert "sense ended (exit code 2" in told
+    assert "Traceback" not in told
+
+
+def test_a_driver_that_does_not_come_back_from_opening_is_said_and_ends_the_process_that_senses(
+    tmp_path: Path,
+) -> None:
+    config = driver(tmp_path, DRIVER.replace("return Tone()", "time.sleep(100)"))
+    assert list(check(Config(microphone=config))) == [
+        (False, f"[microphone] {config.driver}: it was not open after 10 s")
+    ]
+    hanging = (
+        "import time; from sottovoce_device.sense.patience import opened; "
+        "opened(lambda: time.sleep(100), patient=False, hung_s=0.1)"
+    )
+    assert subprocess.run([sys.executable, "-c", hanging], check=False).returncode == -signal.SIGALRM
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 """Drivers by name, or from a file of the builder's own."""
 
+import traceback
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sottovoce_device.config import CameraConfig, MicrophoneConfig
-from sottovoce_device.errors import ConfigError
-from sottovoce_wire.own_file import OwnFileError, taken_from
+from sottovoce_device.config import CameraConfig, Config, MicrophoneConfig
+from sottovoce_device.errors import ConfigError, DriverError
+from sottovoce_wire.errors import SottovoceError
+from sottovoce_wire.own_file import OwnFileError, taken_from, why
 
 
 def is_own(driver: str) -> bool:
@@ -22,7 +24,7 @@ def opened(
 
     table: of the configuration, for the error's text. known: the modules of the drivers that are ours, by name.
     function: of the module or file, which opens it. has: what the protocol asks for.
-    Raises ConfigError, naming the setting or the file, its line and the cure; and what the driver raises.
+    Raises ConfigError, naming the setting or the file, its line and the cure; and what a driver of ours raises.
     """
     setting, driver = f"[{table}] driver", config.driver
     if is_own(driver):
@@ -35,7 +37,29 @@ def opened(
     else:
         names = ", ".join(known)
         raise ConfigError(f"{setting} = {driver!r}: there is none; choose one of {names}, or give a file, mine.py")
-    device = opens(config)
+    try:
+        device = opens(config)
+    except SottovoceError:
+        raise
+    except Exception as error:
+        if is_own(driver):
+            raise ConfigError(f"{setting}: {why(Path(driver), error)}") from error
+        raise
     if lacking := [name for name in has if not hasattr(device, name)]:
         raise ConfigError(f"{setting}: what it opens, a {type(device).__name__}, has no {' and no '.join(lacking)}")
     return device
+
+
+def blamed(error: BaseException, config: Config) -> BaseException:
+    """The error, or where it came through a driver of the builder's own a DriverError that names its file and line.
+
+    Not what it says: who drives a sensor may have written there what was sensed.
+    """
+    if isinstance(error, SottovoceError):
+        return error
+    drivers = [part.driver for part in (config.microphone, config.world_camera, config.eye_camera)]
+    own = [str(Path(driver).absolute()) for driver in drivers if is_own(driver)]
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):  # which opens no file, as is forbidden
+        if frame.f_code.co_filename in own:
+            return DriverError(f"{frame.f_code.co_filename}, line {line}: {type(error).__name__}")
+    return error

@@ -1,5 +1,6 @@
 """Opens sensors; where it may, it waits for those that are not there yet."""
 
+import signal
 import time
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -10,19 +11,23 @@ from sottovoce_wire.readiness import notify
 
 RETRY_S: Final = 1.0
 """A person who plugs a microphone in again does not notice a second."""
+HUNG_S: Final = 30.0
+"""What is not open after that hangs."""
 STILL_STARTING: Final = "EXTEND_TIMEOUT_USEC=10000000"
 """Ten seconds more: whoever waits for the start is told that it waits for a person, and does not hang."""
 
 T = TypeVar("T")
 
 
-def opened(opener: Callable[[], T], *, patient: bool) -> T:
+def opened(opener: Callable[[], T], *, patient: bool, hung_s: float = HUNG_S) -> T:
     """What the opener gives. patient: try again, having said so once, until it does; otherwise raise its SensorError.
 
+    One that has not come back after hung_s hangs, and the kernel ends the process: its timer's signal has no handler.
     A sealed process cannot open a device, so one that lost its device ends, and this is how its successor gets it back.
     """
     said = False
     while True:
+        signal.setitimer(signal.ITIMER_REAL, hung_s)
         try:
             return opener()
         except SensorError as error:
@@ -31,5 +36,7 @@ def opened(opener: Callable[[], T], *, patient: bool) -> T:
             if not said:
                 say(f"{error}; waiting for it")
                 said = True
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         notify(STILL_STARTING)
         time.sleep(RETRY_S)

@@ -4,16 +4,17 @@ There is no asyncio here: it would bring TLS and socket servers into the process
 """
 
 import contextlib
-import ctypes
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sottovoce_device.capture.button import open_button
+from sottovoce_device.capture.drivers import blamed
 from sottovoce_device.capture.light import Light, open_light
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import Microphone, open_microphone
@@ -30,6 +31,7 @@ from sottovoce_device.perceive.moonshine import Moonshine, larger
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.allocator import keep_little
 from sottovoce_device.sense.button_watch import ButtonWatch
 from sottovoce_device.sense.curtain import Curtain, CurtainState
 from sottovoce_device.sense.ear import Ear
@@ -51,12 +53,14 @@ BLOCKS_WAITING: Final = 64
 HUNG_S: Final = 30.0
 """A main thread that does not come round for so long hangs. The kernel ends the process then: its timer's signal has
 no handler. A socket to systemd for signs of life would be a way out of the seal."""
+ENDS_S: Final = 2.0
+"""A driver that hangs is not waited for any longer at the end."""
+SILENT_MS: Final = 10_000.0
+"""A microphone that gives no block for so long hangs; a silent one gives blocks of silence."""
 LEARNT_MS: Final = 1_000.0
 """How often it is looked whether the wearer's voice has been learnt anew: a look costs as much as a block's level."""
 
 Step = Callable[[], None]
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Of mallopt(3)."""
 
 
 class Sense:
@@ -67,7 +71,7 @@ class Sense:
         vad, moonshine, smart_turn = SileroVad(weights), Moonshine(weights), SmartTurn(weights)
         final = larger(weights, config.models.recogniser)
         _warm_up(moonshine, smart_turn, *([final] if final else []))
-        _keep_little()
+        keep_little()
         self._steps: SimpleQueue[Step] = SimpleQueue()
         self._blocks: Mailbox[Sample] = Mailbox(BLOCKS_WAITING)
         switch: MuteSwitch = opened(lambda: open_switch(config.mute), patient=patient)
@@ -94,6 +98,8 @@ class Sense:
             self._workers["voice"] = Worker("ge2e", lambda sample, _: ge2e.infer(sample), self._answered, self._failed)
         self._tally = Tally()
         self._watch = self._open_watch(config, weights)
+        self._came_ms: float | None = None
+        self._blamed = partial(blamed, config=config)
         self._stopping = False
 
     def _open_watch(self, config: Config, weights: Weights) -> "Watch | None":
@@ -109,7 +115,8 @@ class Sense:
 
         sealed: devices cannot be opened again, so one that is lost ends this. hung_s: what counts as hanging.
         """
-        threads = [threading.Thread(target=t, name=t.__name__) for t in (self._capture, self._listen)]
+        threads = [threading.Thread(target=t, name=t.__name__, daemon=True) for t in (self._capture, self._listen)]
+        self._came_ms = self._tally.now_ms()
         for thread in threads:
             thread.start()
         if self._watch is not None:
@@ -124,7 +131,7 @@ class Sense:
         finally:
             self.close()
             for thread in threads:
-                thread.join()
+                thread.join(ENDS_S)
 
     def _check(self, *, sealed: bool) -> None:
         """Raises where only a successor can go on: one that is not yet sealed."""
@@ -133,6 +140,8 @@ class Sense:
         if sealed and self._watch is not None and self._watch.back:
             raise LostError("a camera is there again; sense ends, and its successor opens it")
         now_ms = self._tally.now_ms()
+        if self._came_ms is not None and self._microphone.state == "on" and now_ms - self._came_ms > SILENT_MS:
+            raise LostError(f"nothing came of the microphone for {SILENT_MS / 1000:.0f} s; sense ends, and begins anew")
         if now_ms < self._learnt_next_ms:
             return
         self._learnt_next_ms = now_ms + LEARNT_MS
@@ -161,8 +170,10 @@ class Sense:
     def _capture(self) -> None:
         try:
             for block in self._microphone.blocks():
+                self._came_ms = self._tally.now_ms()
                 self._blocks.put(block)
                 self._steps.put(self._hear)
+            self._came_ms = None  # a file is over
         except BaseException as error:  # noqa: BLE001 -- handed to the main thread, which ends the process with it
             self._failed(error)
 
@@ -210,7 +221,7 @@ class Sense:
     def _failed(self, error: BaseException) -> None:
         def reraise() -> None:
             if not self._stopping:
-                raise error
+                raise self._blamed(error)
 
         self._steps.put(reraise)
 
@@ -269,19 +280,6 @@ def _warm_up(*models: Moonshine | SmartTurn) -> None:
     """A model's first run is its slowest: have it before anybody speaks."""
     for model in models:
         model.infer(Sample(np.zeros(16_000, np.float32), 0.0))
-
-
-def _keep_little() -> None:
-    """Have glibc's allocator give back what models needed while they were loaded, or for one run; others keep little.
-
-    Left alone it moves the size from which memory is the system's again up to the largest that was ever freed, and each
-    thread keeps heaps of its own: a hundred MB after some minutes of speech.
-    """
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "malloc_trim"):
-        libc.mallopt(_MMAP_THRESHOLD, 1 << 20)
-        libc.mallopt(_TRIM_THRESHOLD, 4 << 20)
-        libc.malloc_trim(0)
 
 
 def run_sense(config: Config, *, patient: bool = False) -> None:

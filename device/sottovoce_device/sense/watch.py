@@ -18,6 +18,7 @@ from sottovoce_device.sense.eye import Eye
 from sottovoce_device.sense.eye_watch import EyeWatch
 from sottovoce_device.sense.gaze_file import read_calibration
 from sottovoce_device.sense.gaze_script import GazeScript
+from sottovoce_device.sense.patience import opened
 from sottovoce_device.sense.seal import say
 from sottovoce_device.sense.sight import Sight
 from sottovoce_device.sense.sight_models import SightModels
@@ -179,7 +180,8 @@ def open_watch(
     cues: Callable[[SightCues], None] = lambda _: None,
 ) -> Watch | None:
     """The watch that the configuration wants; None when the world camera is off: then no model of sight is loaded."""
-    world, eye = open_camera(config.world_camera), open_camera(config.eye_camera, "eye_camera")
+    world = opened(lambda: open_camera(config.world_camera), patient=False)
+    eye = opened(lambda: open_camera(config.eye_camera, "eye_camera"), patient=False)
     if world is None:
         return None
     calibration = None
