@@ -32,6 +32,8 @@ EACH_S: Final = 2.0
 """How long each picture of a folder is seen, where the configuration does not say."""
 REST_S: Final = 1.0
 """A single picture is seen for so long after the last gaze and the last question."""
+LATEST_S: Final = 3_600
+"""A question later than this is a slip of the keyboard, and would be waited for."""
 TASKS: Final = get_args(Look.__annotations__["task"])
 
 Step = tuple[float, Callable[[], None]]
@@ -154,6 +156,8 @@ def parse_question(text: str) -> Question:
         question = Question(task, float(at or 1))
     except ValueError:
         question = Question("", 0)
-    if question.task not in TASKS:
-        raise SensorError(f"{text!r} is no question: write one of {', '.join(TASKS)}, with @SECONDS behind it")
+    if question.task not in TASKS or not 0 <= question.at_s <= LATEST_S:
+        raise SensorError(
+            f"{text!r} is no question: write one of {', '.join(TASKS)}, with @SECONDS behind it, {LATEST_S} at most"
+        )
     return question

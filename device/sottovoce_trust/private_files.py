@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def read(path: Path) -> bytes | None:
         raise _failed(path, "read", error) from None
 
 
+def is_there(folder: Path) -> bool:
+    """Whether there is such a folder. Raises PairingError where that may not be known."""
+    try:
+        return stat.S_ISDIR(folder.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _failed(folder, "read", error) from None
+
+
 def appear(folder: Path, files: dict[str, bytes]) -> None:
     """Make a folder that is there with all these files, or not at all. Raises PairingError."""
     fresh = folder.with_name(f".{folder.name}.new")
@@ -84,7 +95,7 @@ def destroy(folder: Path) -> bool:
 
 
 def _shred(folder: Path) -> None:
-    if not folder.is_dir():
+    if not is_there(folder):
         return
     try:
         for path in folder.iterdir():
@@ -112,4 +123,5 @@ def sync_folder(folder: Path) -> None:
 
 
 def _failed(path: Path, what: str, error: OSError) -> PairingError:
-    return PairingError(f"{path}: cannot be {what} ({error.strerror}); free the disk, or choose another folder")
+    cure = "see who may enter its folder and read it" if what == "read" else "free the disk, or choose another folder"
+    return PairingError(f"{path}: cannot be {what} ({error.strerror}); {cure}")

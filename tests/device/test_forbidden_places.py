@@ -64,3 +64,27 @@ def test_a_picture_that_may_not_be_read_is_named(tmp_path: Path, given: str, clo
     assert said == (
         f"sottovoce-device: {path}: cannot be read (Permission denied); see who may read it and its folder\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("unpair", "glasses-specs/.pairing.gone: cannot be read (Permission denied)"),
+        ("gate", "glasses-specs/pairing: cannot be read (Permission denied)"),
+        ("sense", "wearer-specs: cannot be opened (Permission denied)"),
+    ],
+)
+def test_a_state_folder_that_may_not_be_entered_is_named(tmp_path: Path, command: str, what: str) -> None:
+    place = tmp_path / "sottovoce"
+    place.mkdir()
+    with forbidden(place, 0o000):
+        said = refused(command, state=tmp_path)
+    assert said.startswith(f"sottovoce-device: {place}/{what}; "), said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("asked", ["read@-5", "read@99999999", "read@nan", "sing@3"])
+def test_a_question_that_cannot_be_asked_is_named(tmp_path: Path, asked: str) -> None:
+    said = refused("replay", f"--world={tmp_path}", f"--look={asked}", state=tmp_path)
+    assert said.startswith(f"sottovoce-device: '{asked}' is no question: write one of ")
+    assert said.count("\n") == 1

@@ -12,11 +12,15 @@ def pairing_link(name: str, code: str, address: str, port: int) -> str:
     return f"sottovoce:pair?{urlencode({'name': name, 'at': f'{address}:{port}', 'code': code})}"
 
 
-def show_code(name: str, code: str, address: str, port: int) -> None:
-    """Print the code. To stderr, like everything that the gate says; whoever reads its log may pair."""
+def show_code(name: str, code: str, address: str, port: int, *, announced: bool) -> None:
+    """Print the code. To stderr, like everything that the gate says; whoever reads its log may pair.
+
+    announced: whether a host in the same network finds these glasses without their address.
+    """
+    without = "   (or without the address, in the same network)" if announced else ""
     lines = [
         f"gate: {name} is not paired. On the host run:",
-        f"gate:   sottovoce-host pair {address}:{port}   (or without the address, in the same network)",
+        f"gate:   sottovoce-host pair {address}:{port}{without}",
         f"gate: the code is {code[:3]} {code[3:]}",
     ]
     picture = io.StringIO()

@@ -8,7 +8,7 @@ import msgspec
 from sottovoce_device.gate.pairing import Pairing
 from sottovoce_trust.certificates import check_granted, read_certificate
 from sottovoce_trust.errors import PairingError
-from sottovoce_trust.private_files import appear, destroy, keep, private_folder, read
+from sottovoce_trust.private_files import appear, destroy, is_there, keep, private_folder, read
 
 
 class _Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,8 +72,8 @@ def keep_pairing(state: Path, name: str, pairing: Pairing) -> None:
 
 
 def paired(state: Path) -> bool:
-    """Whether there is a pairing."""
-    return _folder(state).is_dir()
+    """Whether there is a pairing. Raises PairingError where that may not be known."""
+    return is_there(_folder(state))
 
 
 def unpair(state: Path) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ipaddress
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from sottovoce_device.config import Config, state_folder
@@ -86,7 +87,8 @@ async def wait_for_host(config: Config, say: Say) -> None:
     destroy(state / "pairing")  # what an interrupted unpair has left
     address = own_addresses()[0]
     async with contextlib.AsyncExitStack() as stack:
-        doorway = Doorway(name, state, lambda code, port: show_code(name, code, address, port), say)
+        show = partial(show_code, announced=config.gate.announce)
+        doorway = Doorway(name, state, lambda code, port: show(name, code, address, port), say)
         opened: asyncio.Queue[int] = asyncio.Queue(1)
         everywhere = "0.0.0.0"  # noqa: S104 -- the host is another computer
         waiting = asyncio.create_task(doorway.wait(everywhere, config.gate.pairing_port, opened.put_nowait))

@@ -92,6 +92,8 @@ def _allow(rules: int, path: Path, rights: int) -> None:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise SealError(f"{path}: cannot be opened ({error.strerror}); see who may enter its folder") from None
     try:
         told = _Beneath(rights if path.is_dir() else rights & _OF_A_FILE, place)
         if libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, ctypes.byref(told), 0) != 0:
