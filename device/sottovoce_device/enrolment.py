@@ -14,11 +14,11 @@ from sottovoce_device.capture.mute_switch import open_switch
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.capture.simulated import check_sound_file, read_resampled
 from sottovoce_device.config import Config
-from sottovoce_device.decide.wearer import Wearer, enrolled
+from sottovoce_device.decide.one_voice import is_one
+from sottovoce_device.decide.wearer import enrolled
 from sottovoce_device.decide.wearer_level import mean_syllable_db
 from sottovoce_device.errors import EnrolmentError
 from sottovoce_device.learnt import VOICE, KnownVoice, voice_to_bytes
-from sottovoce_device.observation import Voiceprint
 from sottovoce_device.perceive.ge2e import Ge2e
 from sottovoce_device.perceive.level import LevelMeter
 from sottovoce_device.perceive.silero import SileroVad
@@ -38,8 +38,6 @@ PIECE_S: Final = 2.0
 LEAST_S: Final = 3.0
 """Of speech: the model's window twice, and some for pauses."""
 MOST_S: Final = 120.0
-UNLIKE: Final = 0.2
-"""A share of stretches may be unlike the rest: a laugh, a cough, a door."""
 LOUD: Final = 0.99
 CLIPPED: Final = 0.002
 """A share of samples at full scale above this bends the voice: the microphone is set too loud."""
@@ -100,7 +98,7 @@ class Enroller:
             raise EnrolmentError(f"{source}: {seconds:.1f} s of speech; it takes {LEAST_S:.0f}: say three sentences")
         if clipped > CLIPPED:
             raise EnrolmentError(f"{source}: {100 * clipped:.1f} % of it is clipped; turn the microphone down")
-        if not _of_one(voices):
+        if not is_one(voices):
             raise EnrolmentError(f"{source}: more than one voice, or much noise; be alone, in a quiet place")
         return KnownVoice(enrolled(voices).tolist(), syllable_db)
 
@@ -135,16 +133,6 @@ def _may_hear(curtain: Curtain) -> bool:
     if curtain.look() != "on":
         raise EnrolmentError("the glasses are muted; open the switch, then enrol")
     return True
-
-
-def _of_one(voices: list[Voiceprint]) -> bool:
-    """Whether the stretches of a second or more are like the others together, but for a few."""
-    long = [voice for voice in voices if voice.seconds >= 1.0]
-    unlike = 0
-    for voice in long:
-        others = [other for other in long if other is not voice]
-        unlike += bool(others) and Wearer(enrolled(others)).likeness(voice) < 0
-    return unlike <= UNLIKE * len(long)
 
 
 def keep_voice(folder: Path, voice: KnownVoice) -> Path:

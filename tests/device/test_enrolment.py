@@ -72,12 +72,6 @@ def test_what_cannot_be_learnt_from_is_refused_with_the_cure(
         enroller.learn(spoil(recording(READER, 0, 10)), "it")
 
 
-def test_two_people_are_not_learnt_as_one(enroller: Enroller, recording: Recorded) -> None:
-    both = np.concatenate([recording(READER, 0, 10), recording(ACTORS, 0, 14)])
-    with pytest.raises(EnrolmentError, match="more than one voice"):
-        enroller.learn(both, "both")
-
-
 def test_how_loud_the_wearer_is_on_this_microphone_is_learnt_too(enroller: Enroller, recording: Recorded) -> None:
     loud = enroller.learn(recording(READER, 0, 10), "it").syllable_db
     soft = enroller.learn(recording(READER, 0, 10) * np.float32(0.1), "it").syllable_db
