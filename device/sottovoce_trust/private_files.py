@@ -39,6 +39,13 @@ def keep(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise _failed(path, "written", error) from None
 
 
+def can_keep(folder: Path) -> None:
+    """Find out whether files can be kept there, and make the folder. Raises PairingError where they cannot."""
+    trial = private_folder(folder) / ".trial"
+    keep(trial, b"")
+    trial.unlink()
+
+
 def read(path: Path) -> bytes | None:
     """What is in the file; None where there is none. Raises PairingError where it cannot be read."""
     try:

@@ -83,6 +83,17 @@ def test_a_state_folder_that_may_not_be_entered_is_named(tmp_path: Path, command
     assert said.count("\n") == 1
 
 
+def test_glasses_that_could_not_keep_a_pairing_say_so_before_they_show_a_code(tmp_path: Path) -> None:
+    state = tmp_path / "sottovoce" / "glasses-specs"
+    state.mkdir(parents=True)
+    with forbidden(state, 0o500):
+        said = refused("pair", state=tmp_path)
+    assert said == (
+        f"sottovoce-device: {state}/.trial: cannot be written (Permission denied); "
+        "free the disk, or choose another folder\n"
+    )
+
+
 @pytest.mark.parametrize("asked", ["read@-5", "read@99999999", "read@nan", "sing@3"])
 def test_a_question_that_cannot_be_asked_is_named(tmp_path: Path, asked: str) -> None:
     said = refused("replay", f"--world={tmp_path}", f"--look={asked}", state=tmp_path)

@@ -15,7 +15,7 @@ from sottovoce_device.gate.identity import Identity, paired, unpair
 from sottovoce_device.gate.uplink import FAREWELL_S, Receive, Route, Say, Uplink
 from sottovoce_trust.errors import PairingError
 from sottovoce_trust.mdns import announced, own_addresses
-from sottovoce_trust.private_files import destroy
+from sottovoce_trust.private_files import can_keep, destroy
 from sottovoce_trust.tls import client_context
 from sottovoce_wire import Status, WireError
 from sottovoce_wire.pairing import SERVICE, decode_renewal, from_base64
@@ -85,6 +85,7 @@ async def wait_for_host(config: Config, say: Say) -> None:
     """Show the code and wait until a host has proved to know it. Raises GateError, PairingError."""
     name, state = config.device.name, state_folder(config)
     destroy(state / "pairing")  # what an interrupted unpair has left
+    can_keep(state)  # or it would be found out only when the code has been typed
     address = own_addresses()[0]
     async with contextlib.AsyncExitStack() as stack:
         show = partial(show_code, announced=config.gate.announce)
