@@ -36,6 +36,8 @@ LOOK_AGAIN_S: Final = 5.0
 """Timers are looked at again at least this often: `sottovoce-host ask` may have set one, or somebody the clock."""
 TRY_AGAIN_S: Final = 30.0
 """A memory that could not be read is tried again after this."""
+MOMENT_S: Final = 1.5
+"""People take a second's silence for trouble (Jefferson 1989); a skill of the user's may take longer."""
 CLOCK_STEP_S: Final = 1.0
 """While a timer runs, this often: a clock that jumps makes an alarm late by a second at most."""
 
@@ -127,7 +129,7 @@ class Conversation:
 
     async def _turn(self, arrived: Arrived, said: Said, request: Request) -> bool | None:
         """Find the reply to a request, and do what it says."""
-        reply = await self._router.answer(request)
+        reply = await self._answered(said, request)
         decided_ms = arrived.sensed_ms
         turn = Turn(
             said=said,
@@ -143,6 +145,17 @@ class Conversation:
         if reply.command is not None:
             return await self._command(turn, reply.command, arrived.device)
         return await self._reply(turn, arrived.device)
+
+    async def _answered(self, said: Said, request: Request) -> Reply:
+        """The mind's reply; a wearer who has to wait for it is told so."""
+        answer = asyncio.ensure_future(self._router.answer(request))
+        try:
+            done, _ = await asyncio.wait({answer}, timeout=MOMENT_S)
+            if not done and self._newest is said:
+                await self._speak("One moment.", lambda _: None, None)
+            return await answer
+        finally:
+            answer.cancel()
 
     async def _reply(self, turn: Turn, device: str) -> bool | None:
         """Speak a turn's reply, unless something newer was said before it came to that."""

@@ -131,24 +131,29 @@ def test_the_newest_request_silences_all_older_replies(tmp_path: Path) -> None:
     play(tmp_path, scenario)
 
 
+SLOW = """
+import time
+from pathlib import Path
+from sottovoce_host.mind.reply import Reply
+
+class Skill:
+    name = "weather"
+
+    def answer(self, request):
+        if "weather" not in request.text:
+            return None
+        here = Path(__file__).parent
+        (here / "asked").touch()
+        while not (here / "come").exists():
+            time.sleep(0.01)
+        return Reply("Rain.", self.name)
+"""
+
+
 def test_what_is_asked_while_a_skill_takes_its_time_is_answered_and_the_skill_s_late_answer_is_not_spoken(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "weather.py").write_text(
-        "import time\n"
-        "from pathlib import Path\n"
-        "from sottovoce_host.mind.reply import Reply\n"
-        "class Skill:\n"
-        "    name = 'weather'\n"
-        "    def answer(self, request):\n"
-        "        if 'weather' not in request.text:\n"
-        "            return None\n"
-        "        here = Path(__file__).parent\n"
-        "        (here / 'asked').touch()\n"
-        "        while not (here / 'come').exists():\n"
-        "            time.sleep(0.01)\n"
-        "        return Reply('Rain.', self.name)\n"
-    )
+    (tmp_path / "weather.py").write_text(SLOW)
 
     async def scenario(stage: Stage) -> None:
         await stage.tell("How is the weather?", turn=1)
@@ -159,6 +164,19 @@ def test_what_is_asked_while_a_skill_takes_its_time_is_answered_and_the_skill_s_
         await stage.tell("Sing a song.", turn=3)
         await stage.until(lambda: "I can't do that yet." in stage.replies, "the skill has answered, then leaves this")
         assert stage.replies == ["Timer set for one second.", "I can't do that yet."]
+
+    play(tmp_path, scenario, skills=str(tmp_path))
+
+
+def test_a_wearer_who_has_to_wait_for_a_skill_is_told_so_and_then_the_answer(tmp_path: Path) -> None:
+    (tmp_path / "weather.py").write_text(SLOW)
+
+    async def scenario(stage: Stage) -> None:
+        await stage.tell("How is the weather?")
+        await stage.until(lambda: stage.speaking == [True, False], "one moment")
+        assert not stage.replies
+        (tmp_path / "come").touch()
+        await stage.until(lambda: stage.replies == ["Rain."], "the answer")
 
     play(tmp_path, scenario, skills=str(tmp_path))
 
