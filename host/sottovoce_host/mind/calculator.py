@@ -237,6 +237,18 @@ def work_out(words: Sequence[str], last: Outcome | None = None) -> Outcome | Non
 
     last: what "that" and a leading "times ..." mean. Raises Unanswerable (division by zero, a number out of bounds).
     """
+    found = _read(words, last)
+    return found[0] if found and found[1] else None
+
+
+def amount(words: Sequence[str], last: Outcome | None = None) -> Outcome | None:
+    """Work out an expression in words that may be a number alone, "twenty dollars"; raises as `work_out` does."""
+    found = _read(words, last)
+    return found[0] if found else None
+
+
+def _read(words: Sequence[str], last: Outcome | None) -> tuple[Outcome, int] | None:
+    """What comes out, and how many operations it took."""
     if not words or len(words) > _MOST_WORDS:
         return None
     parser = _Parser(words, last)
@@ -244,6 +256,4 @@ def work_out(words: Sequence[str], last: Outcome | None = None) -> Outcome | Non
         number = parser.command()
     except _NotArithmetic:
         return None
-    if not parser.finished or not parser.operations:
-        return None
-    return Outcome(number.value, number.exact, parser.currency)
+    return (Outcome(number.value, number.exact, parser.currency), parser.operations) if parser.finished else None

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sottovoce_host.mind import phrasing
+from sottovoce_host.mind import phrasing, shares
 from sottovoce_host.mind.calculator import Outcome, work_out
 from sottovoce_host.mind.exact import Unanswerable
 from sottovoce_host.mind.reply import Reply, Request
@@ -33,16 +33,17 @@ class Arithmetic:
 
     def answer(self, request: Request) -> Reply | None:
         """Answer with the number, or with why there is none."""
-        words = _MULTIPLIED_HERE.sub("", plain(request.text)).strip()
-        last = self._recent(request.now)
+        asked, last = plain(request.text), self._recent(request.now)
+        words = _MULTIPLIED_HERE.sub("", asked).strip()
         try:
-            outcome = self._follow_up(words, last) or work_out(_ASKING.sub("", words).split(), last)
+            share = shares.asked(asked, last)
+            outcome = share or self._follow_up(words, last) or work_out(_ASKING.sub("", words).split(), last)
         except Unanswerable as reason:
             return Reply(str(reason), self.name)
         if outcome is None:
             return None
         self._last, self._when = outcome, request.now
-        return Reply(phrasing.sentence(_said(outcome)), self.name)
+        return Reply(phrasing.sentence(f"{_said(outcome)} percent" if share else _said(outcome)), self.name)
 
     def _recent(self, now: datetime) -> Outcome | None:
         fresh = self._when is not None and 0 <= (now - self._when).total_seconds() < _FOLLOWED_FOR_S
