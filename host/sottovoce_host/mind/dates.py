@@ -49,6 +49,7 @@ _AHEAD = re.compile(r"^in (.+) (days?|weeks?|fortnights?)(?: time)?$")
 _FROM = re.compile(r"^(.+) (days?|weeks?|fortnights?) (from|after|before|ago|on)(?: (.+))?$")
 _MONTHS_OR_YEARS = re.compile(r"^(?:in )?(.+?) (months?|years?)(?: (from now|from today|time|ago))?$")
 _MOST_DAYS = 366 * 400
+_LEAPS = 9  # years of which one surely has a 29th of February
 _DECEMBER = 12
 _DAYS_OF_MONTH = frozenset(range(1, 32))
 
@@ -81,7 +82,7 @@ def _moving(name: str, year: int) -> date | None:
 
 def _in_month(month: int, day: int, year: int | None, today: date) -> date | None:
     """The day in the named year, or else the next one from today on; None where no calendar has it."""
-    for candidate in (year,) if year else range(today.year, today.year + 9):
+    for candidate in (year,) if year else range(today.year, today.year + _LEAPS):
         if day <= calendar.monthrange(candidate, month)[1]:
             found = date(candidate, month, day)
             if year or found >= today:
@@ -89,8 +90,7 @@ def _in_month(month: int, day: int, year: int | None, today: date) -> date | Non
     return None
 
 
-def _holiday(text: str, year: int | None, today: date) -> date | None:
-    name = text.removesuffix(" this year")
+def _holiday(name: str, year: int | None, today: date) -> date | None:
     if name in _FIXED:
         return _in_month(*_FIXED[name], year, today)
     this = _moving(name, year or today.year)
@@ -110,17 +110,24 @@ def _day_of_month(text: str, year: int | None, today: date) -> date | None:
 
 
 def _bare_day(text: str, today: date) -> date | None:
-    """Read "the third": the next day of that number."""
+    """Read "the third": the next day of that number from today on."""
+    return _bare_day_within(text, today, range(12))
+
+
+def _bare_day_within(text: str, today: date, months_ahead: range) -> date | None:
+    """The first day of that number, counting from today the way that the months are counted."""
     words = text.removeprefix("on ").split()
     if words[:1] != ["the"]:
         return None
     found = numerals.ordinal(words, 1)
     if found is None or found[1] != len(words) or found[0] not in _DAYS_OF_MONTH:
         return None
-    for ahead in range(12):
+    for ahead in months_ahead:
         year, month = today.year + (today.month - 1 + ahead) // _DECEMBER, (today.month - 1 + ahead) % _DECEMBER + 1
-        if found[0] <= calendar.monthrange(year, month)[1] and date(year, month, found[0]) >= today:
-            return date(year, month, found[0])
+        if found[0] <= calendar.monthrange(year, month)[1]:
+            day = date(year, month, found[0])
+            if day == today or (day > today) == (months_ahead.step > 0):
+                return day
     return None
 
 
@@ -192,11 +199,34 @@ def parse(text: str, today: date) -> date | None:
         return None
     if found:
         return found
-    for words, year in ((" next year", today.year + 1), (" last year", today.year - 1)):
+    for words, year in ((" next year", today.year + 1), (" this year", today.year), (" last year", today.year - 1)):
         if text.endswith(words):
-            return _holiday(text.removesuffix(words), year, today) or _day_of_month(
-                text.removesuffix(words), year, today
-            )
+            return _yearly(text.removesuffix(words), year, today)
     name, named_year = _with_year(text) or (text, None)
-    named = _holiday(name, named_year, today) or _day_of_month(name, named_year, today)
-    return named or _bare_day(text, today)
+    return _yearly(name, named_year, today) or _bare_day(text, today)
+
+
+def _yearly(name: str, year: int | None, today: date) -> date | None:
+    return _holiday(name, year, today) or _day_of_month(name, year, today)
+
+
+def parse_past(text: str, today: date) -> date | None:
+    """Give the day a text names where it speaks of what was: "Monday" the last one, "Easter" the last up to today."""
+    text = text.removeprefix("on ")
+    if (day := text.removeprefix("this ")) in WEEKDAYS:
+        return weekday(f"last {day}", today)
+    for year in range(today.year, today.year - _LEAPS, -1):
+        found = _yearly(text, year, today)
+        if found and found <= today:
+            return found
+    return _bare_day_within(text, today, range(0, -_DECEMBER, -1)) or parse(text, today)
+
+
+def parse_after(text: str, start: date, today: date) -> date | None:
+    """Give the day that ends what begins on `start`: a weekday or a day of every year is the next one after that."""
+    text = text.removeprefix("on ")
+    try:
+        found = weekday(text, start) if text in WEEKDAYS else _yearly(text, None, start)
+    except (OverflowError, ValueError):
+        return None
+    return found or parse(text, today)

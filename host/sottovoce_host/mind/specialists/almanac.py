@@ -56,6 +56,7 @@ _BETWEEN = re.compile(
     r"^how (?P<unit>many days|many weeks|long)(?: (?:are there|is there|is it|are))? (?:between|"
     r"from) (?P<one>.+?) (?:and|to|until) (?P<other>.+)$"
 )
+_WAS = re.compile(r"\b(?:was|did)\b")
 _POSSESSIVE = re.compile(r"\b(today|tomorrow|yesterday)s\b")
 _ELSEWHERE = re.compile(
     r"^(?:what is the date|what day is it|what date is it|what is today date)(?: today|"
@@ -119,9 +120,11 @@ def _verb(day: date, today: date) -> str:
 def _named_day(words: str, today: date) -> str | None:
     for pattern, weekday_only in ((_WEEKDAY_OF, True), (_DATE_OF, False)):
         found = pattern.match(words)
-        name = next((group for group in found.groups() if group), None) if found else None
-        day = dates.parse(name, today) if name else None
-        if day is None or name is None:
+        if found is None or not found.lastindex:
+            continue
+        name, before = found[found.lastindex], words[: found.start(found.lastindex)]
+        day = dates.parse_past(name, today) if _WAS.search(before) else dates.parse(name, today)
+        if day is None:
             continue
         verb = _verb(day, today)
         coming = dates.weekday(name.removeprefix("on ").replace("next ", ""), today)
@@ -132,7 +135,8 @@ def _named_day(words: str, today: date) -> str | None:
             and re.search(r"[a-z] \d|\d [a-z]|\b(?:of|the)\b|st\b|th\b", name)
             and dates.weekday(name, today) is None
         ):
-            return f"It {verb} a {_weekday(day)}." if day < today else f"It's a {_weekday(day)}{_year_far(day, today)}."
+            be = "It was" if day < today else "It's"
+            return f"{be} a {_weekday(day)}{_year_untold(name, day, today)}."
         subject = name if name in {"today", "tomorrow", "yesterday"} else ""
         if subject:
             return phrasing.sentence(f"{subject} {verb} {_said(day, today)}")
@@ -140,8 +144,10 @@ def _named_day(words: str, today: date) -> str | None:
     return None
 
 
-def _year_far(day: date, today: date) -> str:
-    return "" if day.year == today.year else f" in {phrasing.year(day.year)}"
+def _year_untold(name: str, day: date, today: date) -> str:
+    """The year, where it is not this one and not what the name of a past day says by itself."""
+    told = day.year == today.year or (day < today and dates.parse(name, today) == day)
+    return "" if told else f" in {phrasing.year(day.year)}"
 
 
 def _weekday(day: date) -> str:
@@ -154,16 +160,17 @@ def _short(day: date) -> str:
 
 def _distance(words: str, today: date) -> str | None:
     between = _BETWEEN.match(words)
-    ends = [dates.parse(between[name], today) for name in ("one", "other")] if between else []
-    if between and ends[0] and ends[1]:
-        return _count_days(abs((ends[1] - ends[0]).days), between["unit"])
+    start = dates.parse(between["one"], today) if between else None
+    end = dates.parse_after(between["other"], start, today) if between and start else None
+    if between and start and end:
+        return _count_days(abs((end - start).days), between["unit"])
     until, since = _UNTIL.match(words), _SINCE.match(words)
     found = until or since
     if found is None:
         return None
     name = found["day"] or (until["day2"] if until else "")
     unit = found["unit"] or (until["unit2"] if until else "")
-    day = dates.parse(name, _before(name, today) if since and not until else today)
+    day = dates.parse_past(name, today) if since and not until else dates.parse(name, today)
     if day is None or (since and not until and day > today):
         return None
     if day == today:
@@ -171,13 +178,6 @@ def _distance(words: str, today: date) -> str | None:
     if day < today:
         return phrasing.sentence(f"that was {_count_days((today - day).days, unit).rstrip('.').lower()} ago")
     return "One day: it's tomorrow." if (day - today).days == 1 else _count_days((day - today).days, unit)
-
-
-def _before(name: str, today: date) -> date:
-    """Where to look from for a day that is past: yearless days are the last such."""
-    year_ago = date(today.year - 1, today.month, min(today.day, 28))
-    found = dates.parse(name, year_ago)
-    return year_ago if found and found <= today and dates.parse(name, today) != found else today
 
 
 def _count_days(days: int, unit: str) -> str:
