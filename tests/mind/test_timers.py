@@ -106,6 +106,36 @@ def test_alarms_and_reminders_are_told(ask: Ask) -> None:
     assert ask("what reminders do I have").text == "Reminder at five o'clock this afternoon, call mum."
 
 
+@pytest.mark.parametrize(
+    ("late", "since"),
+    [
+        (timedelta(0), "is due now"),
+        (timedelta(seconds=5), "was due five seconds ago"),
+        (timedelta(minutes=3), "was due three minutes ago"),
+    ],
+)
+def test_what_is_due_is_told_as_due_until_it_has_sounded(ask: Ask, now: datetime, late: timedelta, since: str) -> None:
+    ask("set a pasta timer for nine minutes")
+    assert ask("how long is left on the pasta timer", now + timedelta(minutes=9) + late).text == (
+        f"The pasta timer {since}."
+    )
+    ask("set an alarm for five")
+    assert ask("when is my alarm", now + timedelta(minutes=40) + late).text == f"The alarm for five o'clock {since}."
+    ask("remind me in fifty minutes to call mum")
+    due = now + timedelta(minutes=50) + late
+    assert ask("what reminders do I have", due).text == f"The reminder, call mum, {since}."
+    ask("set a timer for an hour")
+    assert ask("how long is left", now + timedelta(minutes=10)).text == (
+        "Two: the pasta timer was due a minute ago and fifty minutes left on the timer for an hour."
+    )
+
+
+def test_a_timer_that_is_overdue_is_extended_from_now(ask: Ask, now: datetime) -> None:
+    ask("set a pasta timer for nine minutes")
+    late = now + timedelta(minutes=20)
+    assert ask("add five minutes to the pasta timer", late).text == "Five minutes left on the pasta timer."
+
+
 def test_a_timer_is_cancelled_by_name_length_or_order(ask: Ask, memory: Memory) -> None:
     ask("set a pasta timer for nine minutes")
     ask("set a timer for ten minutes")

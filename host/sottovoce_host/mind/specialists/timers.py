@@ -213,7 +213,7 @@ class Timers:
         if len(choice.found) != 1:
             return self._reply("Tell me which one" if choice.found else _none(choice, self._timers.running()))
         timer = choice.found[0]
-        later = timer.due + timedelta(seconds=float(seconds))
+        later = max(timer.due, now) + timedelta(seconds=float(seconds))
         self._timers.move(timer, later)
         return self._reply(
             f"{phrasing.left(later.timestamp() - now.timestamp())} left on the {timer.label} {timer.kind}".replace(
@@ -261,12 +261,16 @@ class Timers:
 
 def _told_one(timer: Timer, now: datetime) -> str:
     due = timer.due.astimezone(now.tzinfo)
+    left_s = timer.due_s - now.timestamp()
+    since = "" if left_s > 0 else f"was due {phrasing.left(-left_s)} ago" if round(left_s) else "is due now"
     if timer.kind == "timer":
         name = f"the {timer.label} timer" if timer.label else f"the timer for {phrasing.duration(timer.length_s)}"
-        return f"{phrasing.left(timer.due_s - now.timestamp())} left on {name}"
+        return f"{name} {since}" if since else f"{phrasing.left(left_s)} left on {name}"
     if timer.kind == "alarm":
-        return f"{timer.label} alarm".strip() + f" at {phrasing.when(due, now)}"
-    return f"reminder at {phrasing.when(due, now)}, {phrasing.aloud(timer.label)}"
+        name = f"{timer.label} alarm".strip()
+        return f"the {name} for {phrasing.clock(due)} {since}" if since else f"{name} at {phrasing.when(due, now)}"
+    what = phrasing.aloud(timer.label)
+    return f"the reminder, {what}, {since}" if since else f"reminder at {phrasing.when(due, now)}, {what}"
 
 
 def _none(choice: Choice, running: list[Timer]) -> str:
