@@ -60,6 +60,18 @@ def test_the_time_is_told_however_it_is_asked(fresh_ask: Ask, said: str) -> None
         ("what time is it in London when it's 9 am in New York", "It's two o'clock in the afternoon in London."),
         ("what time will it be in 3 hours", "It will be twenty past seven this evening."),
         ("what time was it 2 hours ago", "It was twenty past two."),
+        ("What time is it in an hour in Tokyo?", "It will be twenty past two tomorrow morning in Tokyo."),
+        ("what time will it be in Tokyo in an hour", "It will be twenty past two tomorrow morning in Tokyo."),
+        ("what time will it be in Berlin two hours from now", "It will be twenty past seven in the evening in Berlin."),
+        ("what time was it in Tokyo two hours ago", "It was twenty past eleven at night in Tokyo."),
+        ("what time was it two hours ago in New York", "It was twenty past nine in the morning in New York."),
+        ("what time is it in two days in Tokyo", "It will be twenty past one in the morning on Friday in Tokyo."),
+        ("what time is it in an hour in Narnia", "I don't know the time in Narnia."),
+        (
+            "what time is it in an hour in Australia",
+            "There are several time zones in Australia. Ask me about a city.",
+        ),
+        ("what's the time in the U.K.", "It's twenty past four in the afternoon in the UK."),
     ],
 )
 def test_the_time_elsewhere_is_told_with_the_half_of_the_day(fresh_ask: Ask, said: str, reply: str) -> None:

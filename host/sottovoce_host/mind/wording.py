@@ -42,6 +42,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b([ap])\.\s?m\b\.?", r" \1m "),
         (r"(\d)\s*([ap])\s?m\b", r"\1 \2m"),
         (r"\bo['\s]?clock\b", "oclock"),
+        (r"\bu\.\s?([ks])\b\.?", r"u\1"),
         (r"\b(\d)'\s?(\d{1,2})\b", r"\1 feet \2 inches"),
         (r"\s*%", " percent"),
         (r"\bper cent\b", "percent"),

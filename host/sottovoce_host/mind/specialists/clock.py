@@ -39,14 +39,13 @@ _WHEN_THERE = re.compile(
     r"^(?:what time is it|what is the time) in (?P<there>.+?) (?:when|"
     r"if) it is (?P<time>.+?)(?: (?:in (?P<from>.+)|here))?$"
 )
-_LATER = re.compile(
-    r"^what time (?:will it be|is it|would it be) in (?P<later>.+)$|^what time (?:will it be|"
-    r"is it) (?P<later2>.+) from now$|"
-    r"^what time was it (?P<ago>.+) ago$"
-)
+_AT_ANOTHER_TIME = re.compile(r"^what time (?:will it be|is it|would it be|was it) (?P<then>.+)$")
+_FROM_NOW = re.compile(r"^in (?P<length>.+)$|^(?P<length2>.+) from now$|^(?P<ago>.+) ago$")
+_MOST_WORDS = 16
 _WE = {"here", "us", "me", "home", "where i am", "my place"}
 _MOST_LATER_S = 86400 * 7
 _FOLLOWED_FOR_S = 180
+_NEAR_DAYS = {-1: " yesterday", 0: "", 1: " tomorrow"}
 
 
 class Clock:
@@ -63,10 +62,9 @@ class Clock:
         if _HERE.match(words):
             self._told_elsewhere = request.now
             return self._reply(f"It's {phrasing.clock(request.now)}.")
-        later = _LATER.match(words)
-        seconds = durations.parse(later["later"] or later["later2"] or later["ago"]) if later else None
-        if later and seconds is not None and seconds < _MOST_LATER_S:
-            return self._shifted(float(-seconds if later["ago"] else seconds), request.now)
+        shifted = _shift(words)
+        if shifted and abs(shifted[0]) < _MOST_LATER_S:
+            return self._shifted(*shifted, request.now)
         when_there = _WHEN_THERE.match(words)
         if when_there:
             return self._converted(when_there, request.now)
@@ -85,11 +83,20 @@ class Clock:
         place = re.sub(r"^(?:in|the one in|and|for|i mean|i meant) ", "", words)
         return self._time_in(place, request.now, sure=False)
 
-    def _shifted(self, seconds: float, now: datetime) -> Reply:
-        then = (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)
-        if seconds < 0:
+    def _shifted(self, seconds: float, place: str, now: datetime) -> Reply:
+        zone = _tz(place, now)
+        if zone is None and place not in _WE:
+            several = places.with_several_zones(place)
+            one = f"There are several time zones in {several}. Ask me about a city." if several else ""
+            return self._reply(one or f"I don't know the time in {places.title(place)}.")
+        then = (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(zone or now.tzinfo)
+        be, there = "was" if seconds < 0 else "will be", "" if place in _WE else f" in {places.title(place)}"
+        if seconds < 0 and not there:
             return self._reply(f"It was {phrasing.clock(then)}.")
-        return self._reply(f"It will be {phrasing.when(then, now)}.")
+        days = (then.date() - now.date()).days
+        if there and days in _NEAR_DAYS:
+            return self._reply(f"It {be} {_with_day(then, _NEAR_DAYS[days])}{there}.")
+        return self._reply(f"It {be} {phrasing.when(then, now)}{there}.")
 
     def _follows(self, now: datetime) -> bool:
         return self._told_elsewhere is not None and (now - self._told_elsewhere).total_seconds() < _FOLLOWED_FOR_S
@@ -109,8 +116,7 @@ class Clock:
             return self._reply(f"I don't know the time in {places.title(place)}.") if is_place else None
         self._told_elsewhere = now
         there = now.astimezone(ZoneInfo(zone))
-        days = (there.date() - now.date()).days
-        day = {-1: " yesterday", 1: " tomorrow"}.get(days, "")
+        day = _NEAR_DAYS.get((there.date() - now.date()).days, "")
         return self._reply(f"It's {_with_day(there, day)} in {places.title(place)}.")
 
     def _converted(self, asked: re.Match[str], now: datetime) -> Reply | None:
@@ -151,6 +157,20 @@ class Clock:
         offsets = [now.astimezone(zone).utcoffset() for zone in (first, second)]
         apart_s = (offsets[0] - offsets[1]).total_seconds() if offsets[0] is not None and offsets[1] is not None else 0
         return self._reply(_apart(one, other, apart_s))
+
+
+def _shift(words: str) -> tuple[float, str] | None:
+    """Read "what time is it in an hour [in Tokyo]", "... two hours ago": seconds from now, and where."""
+    found = _AT_ANOTHER_TIME.match(words)
+    parts = found["then"].split()[:_MOST_WORDS] if found else []
+    for at in range(len(parts), 0, -1):
+        first, second = " ".join(parts[:at]), " ".join(parts[at:])
+        for length, place in ((first, second), (second, first)):
+            away = _FROM_NOW.match(length)
+            seconds = durations.parse(away[away.lastindex or 0]) if away else None
+            if away and seconds is not None and (not place or place.startswith("in ")):
+                return float(-seconds if away["ago"] else seconds), place.removeprefix("in ") or "here"
+    return None
 
 
 def _tz(place: str, now: datetime) -> ZoneInfo | None:
