@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from types import MappingProxyType
 
 import msgspec
 import pint
 
-# pint's name: singular, plural, other names. Cups, pints and gallons are US customary unless "imperial" is said.
+# pint's name: singular, plural, other names. Cups, pints and gallons are US customary unless "imperial" is said of
+# them, or of what they are turned into.
 _UNITS = """
 millimeter: millimetre, millimetres, mm, millimeter, millimeters
 centimeter: centimetre, centimetres, cm, centimeter, centimeters, cms
@@ -36,11 +38,13 @@ tablespoon: tablespoon, tablespoons, tbsp
 fluid_ounce: fluid ounce, fluid ounces, fl oz
 imperial_fluid_ounce: imperial fluid ounce, imperial fluid ounces
 cup: cup, cups
+imperial_cup: imperial cup, imperial cups
 pint: US pint, US pints, pint, pints
-imperial_pint: imperial pint, imperial pints, uk pint, uk pints, british pint, british pints
+imperial_pint: imperial pint, imperial pints
 quart: quart, quarts
+imperial_quart: imperial quart, imperial quarts
 gallon: US gallon, US gallons, gallon, gallons
-imperial_gallon: imperial gallon, imperial gallons, uk gallon, uk gallons, british gallon, british gallons
+imperial_gallon: imperial gallon, imperial gallons
 meter**3: cubic metre, cubic metres, cubic meter, cubic meters
 centimeter**3: cubic centimetre, cubic centimetres, cubic centimeter, cubic centimeters, cc, ccs
 foot**3: cubic foot, cubic feet
@@ -96,17 +100,19 @@ megabyte: megabyte, megabytes, mb
 gigabyte: gigabyte, gigabytes, gb, gigs, gig
 terabyte: terabyte, terabytes, tb
 """
+_IMPERIAL = "imperial_"
 _LONGEST_NAME = 4
 _DATA = ("bit", "byte")
 _DEGREES = {"degree_Celsius": "degree_Fahrenheit", "degree_Fahrenheit": "degree_Celsius"}
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """A unit of measure. key: pint's name for it. singular, plural: how it is said."""
+    """A unit of measure. key: pint's name for it. singular, plural: how it is said. american: it was called so."""
 
     key: str
     singular: str
     plural: str
+    american: bool = False
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -125,6 +131,12 @@ def _names() -> Mapping[str, Unit]:
         singular, plural, *others = said.split(", ")
         unit = Unit(key, singular, plural)
         names.update(dict.fromkeys([singular.lower(), plural.lower(), *others], unit))
+        if key.startswith(_IMPERIAL):
+            for name, country in product((singular, plural), ("uk", "british")):
+                names[name.replace("imperial", country)] = unit
+        elif f"\n{_IMPERIAL}{key}:" in _UNITS:
+            american = msgspec.structs.replace(unit, american=True)
+            names.update({f"us {name.lower().removeprefix('us ')}": american for name in (singular, plural)})
     return MappingProxyType(names)
 
 
@@ -144,6 +156,11 @@ def units() -> frozenset[Unit]:
 def unit(text: str) -> Unit | None:
     """Give the unit a text names, if it names one and nothing else."""
     return _names().get(text)
+
+
+def _imperial(of: Unit) -> Unit:
+    """The imperial unit of that name, if there is one and it was not called American."""
+    return of if of.american else _names().get(f"imperial {of.singular.removeprefix('US ')}", of)
 
 
 class Measures:
@@ -180,13 +197,20 @@ class Measures:
             return None
         return Fraction(converted)
 
+    def too_cold(self, amount: Amount) -> bool:
+        """Tell whether an amount is a temperature below absolute zero."""
+        kelvin = self._one(amount.value, amount.unit, _names()["kelvin"])
+        return kelvin is not None and kelvin < 0
+
     def reading(self, amount: Amount, target: Unit) -> tuple[Amount, Unit]:
         """Give amount and unit as they must be meant: ounces of a volume are fluid, degrees to Fahrenheit Celsius."""
         if amount.unit.key == "degree" and target.key in _DEGREES:
             return Amount(
                 amount.value, _names()["celsius" if target.key == "degree_Fahrenheit" else "fahrenheit"]
             ), target
-        fluid = _names()["fluid ounce"]
+        if _IMPERIAL in amount.unit.key + target.key:
+            amount, target = msgspec.structs.replace(amount, unit=_imperial(amount.unit)), _imperial(target)
+        fluid = _names()["imperial fluid ounce" if _IMPERIAL in amount.unit.key + target.key else "fluid ounce"]
         if amount.unit.key == "ounce" and self._one(amount.value, fluid, target) is not None:
             return Amount(amount.value, fluid), target
         if target.key == "ounce" and self._one(amount.value, amount.unit, fluid) is not None:

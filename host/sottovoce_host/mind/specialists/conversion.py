@@ -83,6 +83,8 @@ class Conversion:
             return Reply(
                 f"I can't turn {amount.unit.plural} into {target.plural}: they measure different things.", self.name
             )
+        if self._measures.too_cold(amount):
+            return Reply("There is nothing colder than absolute zero.", self.name)
         self._last = amount, request.now
         said = _said_value(value, target)
         if (amount.unit.key in _CALENDAR) != (target.key in _CALENDAR) and not said.startswith("about"):
