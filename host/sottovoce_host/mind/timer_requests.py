@@ -7,7 +7,7 @@ from fractions import Fraction
 import msgspec
 
 from sottovoce_host.memory.timers import Kind
-from sottovoce_host.mind import dates, durations, moments, numerals
+from sottovoce_host.mind import dates, durations, moments, numerals, repetition
 from sottovoce_host.mind.clocktimes import parse as parse_clock
 
 _VERB = (
@@ -60,11 +60,9 @@ _MARKERS = {
     "after",
 }
 _MARKERS |= {"for", "the", *dates.WEEKDAYS}
-_REPEATED = re.compile(
-    r"\b(?:every|each|daily|weekly|weekdays|weekends|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|"
-    r"sundays)\b"
+_REPEATED_FIRST = re.compile(
+    r"^(?P<often>(?:every|each|on|once|twice) .+?) (?P<verb>remind me|wake me|set an? alarm)\b"
 )
-_REPEATED_LAST = re.compile(r"\b(?:every|each) \w+$|\b(?:daily|weekly|weekdays|weekends)$")
 _LONGEST_LABEL = 3
 _LONGEST = timedelta(days=366)
 _DAWN = 5
@@ -154,6 +152,8 @@ def _timer(words: str, now: datetime) -> Wanted | None:
     if found is None or not (found["verb"] or found["rest"] or durations.read(_strip_articles(found["front"]).split())):
         return None
     front, rest = found["front"].strip(), found["rest"] or ""
+    if found["verb"] and (repetition.told(f"{front} {rest}") or repetition.told_before(front)):
+        return Wanted("timer", "", repeated=True)
     by_front = _timer_front(front, rest, now)
     label = label_of(front)
     if by_front or label is None:
@@ -191,7 +191,7 @@ def _alarm(words: str, now: datetime) -> Wanted | None:
     front, rest = ("", found["rest"]) if wake else (found["front"].strip(), found["rest"] or "")
     verb = bool(wake or found["verb"])
     rest = _TO_WAKE.sub("", rest.removeprefix("up "))
-    if verb and _REPEATED.search(f"{front} {rest}"):
+    if verb and (repetition.told(f"{front} {rest}") or repetition.told_before(front)):
         return Wanted("alarm", "", repeated=True)
     label = label_of(front)
     if not rest and front and label is None:
@@ -231,8 +231,9 @@ def _reminder(words: str, now: datetime) -> Wanted | None:
         moment = when(" ".join(parts[:at]), now, "reminder")
         if moment:
             later = _time_last(parts[:at], parts[at + 1 :], now) if moment[1] else None
-            return later or Wanted("reminder", " ".join(parts[at + 1 :]), *moment)
-    return Wanted("reminder", "", repeated=True) if _REPEATED.search(found["rest"]) else None
+            what = " ".join(parts[at + 1 :])
+            return later or Wanted("reminder", what, *moment, repeated=repetition.told_last(what))
+    return Wanted("reminder", "", repeated=True) if repetition.told(found["rest"]) else None
 
 
 def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None:
@@ -245,18 +246,19 @@ def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None
 
 
 def _what_then_when(parts: list[str], now: datetime) -> Wanted | None:
+    if repetition.told(" ".join(parts)):
+        return Wanted("reminder", "", repeated=True)
     for at in range(1, len(parts)):
         if parts[at] in _MARKERS or parse_clock(" ".join(parts[at:])):
             moment = when(" ".join(parts[at:]), now, "reminder")
             if moment and not (parts[at] not in _MARKERS and len(parts) - at == 1):
-                what = " ".join(parts[:at])
-                return Wanted("reminder", what, *moment, repeated=bool(_REPEATED_LAST.search(what)))
-    what = " ".join(parts)
-    if not what:
-        return None
-    return Wanted("reminder", what, repeated=bool(_REPEATED.search(what)))
+                return Wanted("reminder", " ".join(parts[:at]), *moment)
+    return Wanted("reminder", " ".join(parts)) if parts else None
 
 
 def parse(words: str, now: datetime) -> Wanted | None:
     """Give what a request (as `wording.plain` writes it) wants to ring; None if it is no such request."""
+    first = _REPEATED_FIRST.match(words)
+    if first and repetition.told(first["often"]):
+        return Wanted("reminder" if first["verb"] == "remind me" else "alarm", "", repeated=True)
     return _reminder(words, now) or _timer(words, now) or _alarm(words, now)

@@ -1,0 +1,38 @@
+"""Whether something is to happen again and again: "every Monday", "daily at eight", "on Mondays", "twice a day"."""
+
+import re
+
+from sottovoce_host.mind import dates
+
+_DAYS = "|".join(f"{name}s" for name in (*dates.WEEKDAYS, "weekday", "weekend"))
+_UNIT = (
+    "(?:second|minute|hour|day|night|morning|noon|afternoon|evening|week|weekday|weekend|fortnight|month|quarter|year|"
+    f"time|spring|summer|autumn|winter|birthday|christmas|easter|{'|'.join([*dates.WEEKDAYS, *dates.MONTHS[1:]])})s?"
+)
+_COUNT = (
+    r"(?:other|single|few|half|half an|second|third|fourth|last|first|\d+|two|three|four|five|six|seven|eight|nine|ten|"
+    r"twelve|fifteen|twenty|thirty|ninety|couple of)"
+)
+_EVEN = r"(?:daily|nightly|hourly|weekly|monthly|yearly)"
+_AGAIN = re.compile(
+    rf"\b(?:every|each)(?: {_COUNT}){{0,2}} {_UNIT}\b"
+    rf"|\b(?:once|twice|\w+ times) (?:an?|per|every|each) {_UNIT}\b"
+    rf"|(?<!\bthe )(?<!\bmy )(?<!\ba )\b{_EVEN}(?=$| at\b| in the\b)"
+    rf"|\b(?:{_DAYS})(?=$| at\b| and\b| in the\b)|\bon (?:{_DAYS})\b"
+)
+_BEFORE = re.compile(rf"\b(?:{_EVEN}|repeating|repeated|recurring)$")
+
+
+def told(text: str) -> bool:
+    """Tell whether a text (as `wording.plain` writes it) says anywhere that something repeats."""
+    return bool(_AGAIN.search(text))
+
+
+def told_last(text: str) -> bool:
+    """Tell whether a text ends with how something repeats: "take the pills every day"."""
+    return any(found.end() == len(text) for found in _AGAIN.finditer(text))
+
+
+def told_before(text: str) -> bool:
+    """Tell whether what stands before a thing's name says so: "a daily", "my recurring"."""
+    return bool(_BEFORE.search(text))
