@@ -12,6 +12,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 MONTHS = tuple(name.lower() for name in calendar.month_name)
 """The months by number; index 0 is empty."""
 
+LEAP_DAY = (2, 29)
+"""Month and day that only some years have."""
+
 _SHORT = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10}
 _MONTH = {name: n for n, name in enumerate(MONTHS) if name} | _SHORT | {"nov": 11, "dec": 12}
 _NEAR = {
@@ -97,7 +100,7 @@ def _holiday(name: str, year: int | None, today: date) -> date | None:
     return _moving(name, today.year + 1) if this and not year and this < today else this
 
 
-def _day_of_month(text: str, year: int | None, today: date) -> date | None:
+def _month_and_day(text: str) -> tuple[int, int] | None:
     words = [word for word in text.split() if word not in {"the", "of", "on"}]
     months = [n for n, word in enumerate(words) if word in _MONTH]
     if len(months) != 1:
@@ -106,7 +109,7 @@ def _day_of_month(text: str, year: int | None, today: date) -> date | None:
     found = numerals.ordinal(words) or numerals.read(words)
     if found is None or found[1] != len(words) or found[0] not in _DAYS_OF_MONTH:
         return None
-    return _in_month(month, int(found[0]), year, today)
+    return month, int(found[0])
 
 
 def _bare_day(text: str, today: date) -> date | None:
@@ -177,15 +180,15 @@ def _by_months(text: str, today: date) -> date | None:
     return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
 
 
-def _with_year(text: str) -> tuple[str, int] | None:
-    if text.endswith((" next year", " this year", " last year")):
-        return None
+def _with_year(text: str, today: date) -> tuple[str, int | None]:
+    for said, year in ((" next year", today.year + 1), (" this year", today.year), (" last year", today.year - 1)):
+        if text.endswith(said):
+            return text.removesuffix(said), year
     words = text.split()
     for split in range(1, len(words)):
-        year = numerals.year(" ".join(words[split:]))
-        if year:
-            return " ".join(words[:split]).removesuffix(" in").removesuffix(" of"), year
-    return None
+        if named := numerals.year(" ".join(words[split:])):
+            return " ".join(words[:split]).removesuffix(" in").removesuffix(" of"), named
+    return text, None
 
 
 def parse(text: str, today: date) -> date | None:
@@ -199,15 +202,20 @@ def parse(text: str, today: date) -> date | None:
         return None
     if found:
         return found
-    for words, year in ((" next year", today.year + 1), (" this year", today.year), (" last year", today.year - 1)):
-        if text.endswith(words):
-            return _yearly(text.removesuffix(words), year, today)
-    name, named_year = _with_year(text) or (text, None)
-    return _yearly(name, named_year, today) or _bare_day(text, today)
+    name, year = _with_year(text, today)
+    return _yearly(name, year, today) or _bare_day(text, today)
 
 
 def _yearly(name: str, year: int | None, today: date) -> date | None:
-    return _holiday(name, year, today) or _day_of_month(name, year, today)
+    named = _month_and_day(name)
+    return _in_month(*named, year, today) if named else _holiday(name, year, today)
+
+
+def missing(text: str, today: date) -> tuple[int, int, int | None] | None:
+    """Give day, month and year (None: any year) of a day that a text names and no calendar has; None for any other."""
+    name, year = _with_year(text.removeprefix("on "), today)
+    named = _month_and_day(name)
+    return (named[1], named[0], year) if named and _in_month(*named, year, today) is None else None
 
 
 def parse_past(text: str, today: date) -> date | None:

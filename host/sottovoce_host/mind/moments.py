@@ -1,14 +1,15 @@
 """When something is to happen: a time, a day, or both ("tomorrow at seven", "half past six on Friday")."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
-from sottovoce_host.mind import clocktimes, dates
+from sottovoce_host.mind import clocktimes, dates, durations, phrasing
 from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS, ClockTime
 
-_DAY_PART = re.compile(r"^(?:(?P<day>.+?) )?(?P<part>morning|afternoon|evening|night)$")
+_DAY_PART = re.compile(r"^(?:(?P<day>.+?) (?:in the )?)?(?P<part>morning|afternoon|evening|night)$")
 _PREPOSITION = re.compile(r"^(?:at|for|by|from|around|about) ")
 _EARLIEST_DAYTIME = 7
 _LATEST_NIGHT = 5
@@ -98,23 +99,45 @@ def parse(text: str, now: datetime, *, waking: bool) -> Moment | None:
         part = re.search(r"this (morning|afternoon|evening)$", text)
         at = _on_day(clock, _Day(now.date(), None), now, waking=waking) if part else upcoming(clock, now)
         return Moment(at, None) if at else None
-    both = _time_beside_day(text.split(), now)
-    if both:
-        at = _on_day(*both, now, waking=waking)
-        return Moment(at, both[1].day) if at else None
     only = _day(text, now)
-    return Moment(None, only.day) if only and only.day >= now.date() else None
-
-
-def _time_beside_day(words: list[str], now: datetime) -> tuple[ClockTime, _Day] | None:
-    """The time and the day in "tomorrow at seven" and "seven on Friday"."""
-    if len(words) > _LONGEST:
+    if only and only.day >= now.date():
+        return Moment(None, only.day)
+    if _missing(text, now):
         return None
-    for split in range(1, len(words)):
+    for clock, named in _times_beside(text.split()):
+        if day := _day(named, now):
+            at = _on_day(clock, day, now, waking=waking)
+            return Moment(at, day.day) if at else None
+    return None
+
+
+def hindrance(text: str, now: datetime, *, waking: bool, alone: bool = True) -> str:
+    """Say why nothing can be at the moment that a text names: it is over, or there is no such day; else empty.
+
+    alone: a day that is over counts without a time, too.
+    """
+    text = _PREPOSITION.sub("", text)
+    if len(text.split()) > _LONGEST or parse(text, now, waking=waking):
+        return ""
+    times = list(_times_beside(text.split()))
+    for named in (text, *(named for _, named in times)):
+        if gone := _missing(named, now):
+            return phrasing.no_day(*gone)
+    day, length = _day(text, now), durations.parse(text.removesuffix(" ago"))
+    over = clocktimes.parse(text) or any(_day(named, now) for _, named in times)
+    return "that's over already" if over or (alone and (day or (length and text.endswith(" ago")))) else ""
+
+
+def _missing(text: str, now: datetime) -> tuple[int, int, int | None] | None:
+    part = _DAY_PART.match(text)
+    return dates.missing((part["day"] or "") if part else text, now.date())
+
+
+def _times_beside(words: list[str]) -> Iterator[tuple[ClockTime, str]]:
+    """The time, and the words for the day, in "tomorrow at seven" and "seven on Friday"."""
+    for split in range(1, len(words) if len(words) <= _LONGEST else 0):
         left, right = " ".join(words[:split]), " ".join(words[split:])
         for named, timed in ((left, right), (right, left)):
             clock = clocktimes.parse(_PREPOSITION.sub("", timed))
-            day = _day(named, now) if clock else None
-            if clock and day:
-                return clock, day
-    return None
+            if clock:
+                yield clock, named

@@ -159,6 +159,12 @@ def day(value: date, *, with_year: bool = False, weekday: bool = True) -> str:
     return f"{words} {year(value.year)}" if with_year else words
 
 
+def no_day(day: int, month: int, year_said: int | None) -> str:
+    """Say that no calendar has a day: "there is no thirtieth of February", "... in twenty twenty-seven"."""
+    in_year = f" in {year(year_said)}" if year_said and (month, day) == dates.LEAP_DAY else ""
+    return f"there is no {ordinal(day)} of {dates.MONTHS[month].title()}{in_year}"
+
+
 def when(moment: datetime, now: datetime) -> str:
     """Say when something will be, seen from `now`: "half past six tomorrow morning", "noon"."""
     ahead = (moment.date() - now.date()).days

@@ -60,6 +60,8 @@ _MARKERS = {
     "after",
 }
 _MARKERS |= {"for", "the", *dates.WEEKDAYS}
+_PAST = {"yesterday", "last"}
+_PART_OF = {"from", "of", "about", "since", "than", "for"}
 _REPEATED_FIRST = re.compile(
     r"^(?P<often>(?:every|each|on|once|twice) .+?) (?P<verb>remind me|wake me|set an? alarm)\b"
 )
@@ -75,7 +77,7 @@ class Wanted(msgspec.Struct, frozen=True):
     due: when; None if that was not said, or is further off than a year.
     day: the words for the day, where only a day was said ("tomorrow evening"); else empty.
     relative: it was said as a length of time from now.
-    repeated: it was asked for more than once ("every day").
+    hindrance: why it cannot be, where it cannot: it would repeat, is over, or on a day that no year has.
     """
 
     kind: Kind
@@ -83,7 +85,7 @@ class Wanted(msgspec.Struct, frozen=True):
     due: datetime | None = None
     day: str = ""
     relative: bool = False
-    repeated: bool = False
+    hindrance: str = ""
 
 
 def after(seconds: Fraction, now: datetime) -> datetime | None:
@@ -103,6 +105,16 @@ def when(text: str, now: datetime, kind: Kind) -> tuple[datetime | None, str, bo
     if found is None and kind == "alarm" and text == "in the morning":
         return None, "this morning" if now.hour < _DAWN else "tomorrow morning", False
     return (found.at, "" if found.at else text, False) if found else None
+
+
+def _never(text: str, now: datetime, kind: Kind, *, alone: bool = True) -> Wanted | None:
+    """What is wanted for a moment that cannot be; None if the text names no such moment."""
+    why = moments.hindrance(text, now, waking=kind == "alarm", alone=alone)
+    return Wanted(kind, "", hindrance=why) if why else None
+
+
+def _again(kind: Kind) -> Wanted:
+    return Wanted(kind, "", hindrance=f"I can't repeat {kind}s yet")
 
 
 def label_of(text: str) -> str | None:
@@ -153,7 +165,7 @@ def _timer(words: str, now: datetime) -> Wanted | None:
         return None
     front, rest = found["front"].strip(), found["rest"] or ""
     if found["verb"] and (repetition.told(f"{front} {rest}") or repetition.told_before(front)):
-        return Wanted("timer", "", repeated=True)
+        return _again("timer")
     by_front = _timer_front(front, rest, now)
     label = label_of(front)
     if by_front or label is None:
@@ -163,7 +175,8 @@ def _timer(words: str, now: datetime) -> Wanted | None:
     named = _NAMED_FIRST.match(rest)
     if named and not label and (first := label_of(named["label"])):
         label, rest = first, named["rest"]
-    return _timer_for(rest, label, now, asked=bool(found["verb"]))
+    never = _never(found["rest"], now, "timer") if found["verb"] else None
+    return never or _timer_for(rest, label, now, asked=bool(found["verb"]))
 
 
 def _timer_for(rest: str, label: str, now: datetime, *, asked: bool) -> Wanted | None:
@@ -192,14 +205,16 @@ def _alarm(words: str, now: datetime) -> Wanted | None:
     verb = bool(wake or found["verb"])
     rest = _TO_WAKE.sub("", rest.removeprefix("up "))
     if verb and (repetition.told(f"{front} {rest}") or repetition.told_before(front)):
-        return Wanted("alarm", "", repeated=True)
+        return _again("alarm")
     label = label_of(front)
     if not rest and front and label is None:
         moment = when(_strip_articles(front), now, "alarm")
         return Wanted("alarm", "", *moment) if moment else None
     if label is None or not (rest or verb):
         return None
-    return _alarm_for(rest, label, now) if rest else Wanted("alarm", label)
+    if not rest:
+        return Wanted("alarm", label)
+    return (_never(rest, now, "alarm") if verb else None) or _alarm_for(rest, label, now)
 
 
 def _alarm_for(rest: str, label: str, now: datetime) -> Wanted | None:
@@ -226,14 +241,17 @@ def _reminder(words: str, now: datetime) -> Wanted | None:
     if parts[0] in _ABOUT:
         return _what_then_when(parts[1:], now)
     for at in range(len(parts) - 2, 0, -1):
-        if parts[at] not in _ABOUT:
+        if parts[at] not in _ABOUT or (parts[at] == "of" and parts[at + 1] in dates.MONTHS):
             continue
         moment = when(" ".join(parts[:at]), now, "reminder")
         if moment:
             later = _time_last(parts[:at], parts[at + 1 :], now) if moment[1] else None
             what = " ".join(parts[at + 1 :])
-            return later or Wanted("reminder", what, *moment, repeated=repetition.told_last(what))
-    return Wanted("reminder", "", repeated=True) if repetition.told(found["rest"]) else None
+            once = later or Wanted("reminder", what, *moment)
+            return _again("reminder") if repetition.told_last(what) else once
+        if never := _never(" ".join(parts[:at]), now, "reminder"):
+            return never
+    return _again("reminder") if repetition.told(found["rest"]) else None
 
 
 def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None:
@@ -247,12 +265,17 @@ def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None
 
 def _what_then_when(parts: list[str], now: datetime) -> Wanted | None:
     if repetition.told(" ".join(parts)):
-        return Wanted("reminder", "", repeated=True)
+        return _again("reminder")
     for at in range(1, len(parts)):
-        if parts[at] in _MARKERS or parse_clock(" ".join(parts[at:])):
-            moment = when(" ".join(parts[at:]), now, "reminder")
-            if moment and not (parts[at] not in _MARKERS and len(parts) - at == 1):
+        rest = " ".join(parts[at:])
+        marked = parts[at] in _MARKERS and not (parts[at - 1] == "last" and parts[at] in dates.WEEKDAYS)
+        if marked or parse_clock(rest):
+            moment = when(rest, now, "reminder")
+            if moment and (marked or len(parts) - at > 1):
                 return Wanted("reminder", " ".join(parts[:at]), *moment)
+        named = (marked or parts[at] in _PAST) and parts[at - 1] not in _PART_OF
+        if named and (never := _never(rest, now, "reminder", alone=False)):
+            return never
     return Wanted("reminder", " ".join(parts)) if parts else None
 
 
@@ -260,5 +283,5 @@ def parse(words: str, now: datetime) -> Wanted | None:
     """Give what a request (as `wording.plain` writes it) wants to ring; None if it is no such request."""
     first = _REPEATED_FIRST.match(words)
     if first and repetition.told(first["often"]):
-        return Wanted("reminder" if first["verb"] == "remind me" else "alarm", "", repeated=True)
+        return _again("reminder" if first["verb"] == "remind me" else "alarm")
     return _reminder(words, now) or _timer(words, now) or _alarm(words, now)

@@ -80,6 +80,7 @@ class Almanac:
         text = (
             _about_today(words, today)
             or _elsewhere(words, request.now)
+            or _between(words, today)
             or _distance(words, today)
             or _named_day(words, today)
             or _lengths(words, today)
@@ -124,6 +125,8 @@ def _named_day(words: str, today: date) -> str | None:
             continue
         name, before = found[found.lastindex], words[: found.start(found.lastindex)]
         day = dates.parse_past(name, today) if _WAS.search(before) else dates.parse(name, today)
+        if day is None and (gone := dates.missing(name, today)):
+            return phrasing.sentence(phrasing.no_day(*gone))
         if day is None:
             continue
         verb = _verb(day, today)
@@ -158,12 +161,16 @@ def _short(day: date) -> str:
     return phrasing.day(day, weekday=False)
 
 
-def _distance(words: str, today: date) -> str | None:
+def _between(words: str, today: date) -> str | None:
     between = _BETWEEN.match(words)
     start = dates.parse(between["one"], today) if between else None
     end = dates.parse_after(between["other"], start, today) if between and start else None
     if between and start and end:
         return _count_days(abs((end - start).days), between["unit"])
+    return None
+
+
+def _distance(words: str, today: date) -> str | None:
     until, since = _UNTIL.match(words), _SINCE.match(words)
     found = until or since
     if found is None:
@@ -171,6 +178,8 @@ def _distance(words: str, today: date) -> str | None:
     name = found["day"] or (until["day2"] if until else "")
     unit = found["unit"] or (until["unit2"] if until else "")
     day = dates.parse_past(name, today) if since and not until else dates.parse(name, today)
+    if day is None and (gone := dates.missing(name, today)):
+        return phrasing.sentence(phrasing.no_day(*gone))
     if day is None or (since and not until and day > today):
         return None
     if day == today:

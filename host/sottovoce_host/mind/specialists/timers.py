@@ -8,7 +8,7 @@ import msgspec
 
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.memory.timers import Timer
-from sottovoce_host.mind import durations, phrasing, ringing, timer_requests
+from sottovoce_host.mind import durations, moments, phrasing, ringing, timer_requests
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.timer_choice import Choice, choose, choose_among
 from sottovoce_host.mind.timer_requests import Wanted
@@ -100,6 +100,8 @@ class Timers:
             return None
         wanted, text = asked.wanted, re.sub(r"^(?:make it|set it for|set it to|let us say|say|about) ", "", words)
         found = timer_requests.when(text, request.now, wanted.kind)
+        if found is None and (why := moments.hindrance(text, request.now, waking=wanted.kind == "alarm")):
+            return self._reply(why, awaits=True)
         if found is None or found[0] is None:
             return None
         if wanted.day:
@@ -144,8 +146,8 @@ class Timers:
         return Reply(phrasing.sentence(text), self.name, awaits)
 
     def _set(self, wanted: Wanted, now: datetime) -> Reply:
-        if wanted.repeated:
-            return self._reply(f"I can't repeat {wanted.kind}s yet")
+        if wanted.hindrance:
+            return self._reply(wanted.hindrance)
         if wanted.due is None:
             self._asked = _Setting(wanted)
             if wanted.kind == "timer":

@@ -1,0 +1,99 @@
+"""Days that no calendar has, and moments that are over: refused, and nothing set for another moment instead."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from asking import Ask
+
+from sottovoce_host.memory.store import Memory
+
+LONDON = ZoneInfo("Europe/London")
+OVER = "That's over already."
+
+MISSING = {
+    "Remind me on the 31st of February to dance.": "There is no thirty-first of February.",
+    "Remind me on February 30 to dance": "There is no thirtieth of February.",
+    "remind me to dance on February 30": "There is no thirtieth of February.",
+    "remind me at noon on the 31st of April to dance": "There is no thirty-first of April.",
+    "remind me to dance at noon on the 31st of April": "There is no thirty-first of April.",
+    "remind me to dance on the 31st of April at noon": "There is no thirty-first of April.",
+    "remind me on the thirty first of June in the morning to dance": "There is no thirty-first of June.",
+    "remind me on the 29th of February 2027 to dance": "There is no twenty-ninth of February in twenty twenty-seven.",
+    "remind me on the 29th of February next year to dance": (
+        "There is no twenty-ninth of February in twenty twenty-seven."
+    ),
+    "set an alarm for noon on the 31st of April": "There is no thirty-first of April.",
+    "set an alarm for the 31st of April at noon": "There is no thirty-first of April.",
+    "set an alarm for six on February 30": "There is no thirtieth of February.",
+    "wake me on the 31st of November at six": "There is no thirty-first of November.",
+    "when is February 30": "There is no thirtieth of February.",
+    "What day is the 31st of April?": "There is no thirty-first of April.",
+    "how many days until the 31st of April": "There is no thirty-first of April.",
+}
+
+
+@pytest.mark.parametrize(("said", "reply"), MISSING.items())
+def test_a_day_that_no_calendar_has_is_refused_by_name(memory: Memory, ask: Ask, said: str, reply: str) -> None:
+    assert ask(said).text == reply
+    assert memory.timers.running() == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Set an alarm for yesterday at five.",
+        "Set an alarm for last Monday at 6",
+        "set an alarm for 6 last Monday",
+        "set an alarm for yesterday",
+        "set an alarm for today at noon",
+        "set an alarm for this morning at nine",
+        "set an alarm for the first of March 2020 at six",
+        "set an alarm for two hours ago",
+        "wake me yesterday at five",
+        "set a timer for yesterday at five",
+        "remind me yesterday to call Bob",
+        "remind me yesterday at five to call Bob",
+        "remind me last Monday to call Bob",
+        "remind me to call Bob yesterday at five",
+        "remind me to call Bob last Monday at five",
+        "remind me to call Bob this morning at nine",
+    ],
+)
+def test_what_is_over_is_not_set_for_later(memory: Memory, ask: Ask, said: str) -> None:
+    assert ask(said).text == OVER
+    assert memory.timers.running() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "at"),
+    [
+        ("remind me to answer the mail from yesterday at five", "answer the mail from yesterday", (2026, 11, 24, 17)),
+        ("remind me to discuss the talk of last Monday at five", "discuss the talk of last Monday", (2026, 11, 24, 17)),
+        ("remind me at five to read what came yesterday", "read what came yesterday", (2026, 11, 24, 17)),
+        ("remind me to ask who came last at five", "ask who came last", (2026, 11, 24, 17)),
+        ("remind me to march 30 miles at five", "march 30 miles", (2026, 11, 24, 17)),
+        ("remind me on the first of March 2027 at noon to dance", "dance", (2027, 3, 1, 12)),
+        ("remind me on the 29th of February at noon to dance", "dance", (2028, 2, 29, 12)),
+    ],
+)
+def test_what_only_speaks_of_the_past_is_kept(
+    memory: Memory, ask: Ask, said: str, what: str, at: tuple[int, int, int, int]
+) -> None:
+    assert ask(said).text.startswith("I'll remind you ")
+    assert [(kept.label, kept.due) for kept in memory.timers.running()] == [(what, datetime(*at, tzinfo=LONDON))]
+
+
+def test_a_year_is_no_time_of_day(memory: Memory, ask: Ask) -> None:
+    assert ask("remind me on the first of March 2027 to dance").text == "At what time?"
+    assert ask("at noon").text.startswith("I'll remind you at noon on Monday, the first of March")
+    assert [kept.due.date() for kept in memory.timers.running()] == [date(2027, 3, 1)]
+
+
+def test_an_answer_that_names_no_such_moment_is_refused_and_another_is_heard(memory: Memory, ask: Ask) -> None:
+    assert ask("remind me to dance").text == "When?"
+    refused = ask("on the 31st of April at noon")
+    assert (refused.text, refused.awaits) == ("There is no thirty-first of April.", True)
+    assert ask("yesterday at noon").text == OVER
+    assert ask("tomorrow at noon").text == "I'll remind you at noon tomorrow: dance."
+    assert len(memory.timers.running()) == 1
