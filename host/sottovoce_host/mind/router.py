@@ -21,6 +21,7 @@ from sottovoce_host.mind.specialists.eyes import Eyes, seen_words
 from sottovoce_host.mind.specialists.gaze import GazeKeeping
 from sottovoce_host.mind.specialists.lists import Lists
 from sottovoce_host.mind.specialists.notes import Notes
+from sottovoce_host.mind.specialists.restraint import Restraint
 from sottovoce_host.mind.specialists.timers import Timers
 from sottovoce_host.mind.specialists.voice import VoiceKeeping
 from sottovoce_host.mind.wording import plain
@@ -61,6 +62,7 @@ class Router:
             GazeKeeping(),
             VoiceKeeping(),
             Candour(),
+            Restraint(),
             Notes(memory),
             self._timers,
             Lists(memory),

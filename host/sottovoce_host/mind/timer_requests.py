@@ -36,12 +36,12 @@ _NAMED_FIRST = re.compile(
 _NO_LABEL = re.compile(
     r"\d|\b(?:timers?|alarms?|all|that|this|and|two|three|four|five|what|when|how|is|on|of|cancel|stop|delete|"
     r"remove|turn|"
-    r"no|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
+    r"no|not|never|dont|wont|set|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
     r"the|long|does|my|your|i|clear|check|add|am|pm|me)\b"
 )
 _REMIND = re.compile(
     r"^(?:remind me|set (?:a |me a )?reminder|make (?:a |me a )?reminder|create (?:a )?reminder|add (?:a )?reminder|"
-    r"give me a reminder|reminder|do not let me forget) (?P<rest>.+)$"
+    r"give me a reminder|reminder|do not let me forget|do not forget to remind me) (?P<rest>.+)$"
 )
 _ABOUT = {"to", "about", "that", "of"}
 _MARKERS = {
