@@ -20,6 +20,11 @@ from sottovoce_host.memory.store import Memory
         "do not start a ten minute egg timer",
         "not an alarm for six",
         "I don't want a timer",
+        "No, don't set an alarm for six.",
+        "set no alarm for six",
+        "don't time me for five minutes",
+        "don't let me know in five minutes",
+        "don't note the milk is out",
         "Don't remind me to call Bob at five",
         "don't remind me",
         "never remind me about the meeting",
@@ -41,7 +46,10 @@ def test_what_is_not_to_be_set_or_kept_is_not(memory: Memory, ask: Ask, said: st
     assert memory.notes.newest_first() == []
 
 
-@pytest.mark.parametrize("said", ["don't cancel the timer", "do not delete my notes", "don't clear the shopping list"])
+@pytest.mark.parametrize(
+    "said",
+    ["don't cancel the timer", "do not delete my notes", "don't clear the shopping list", "don't turn the timer off"],
+)
 def test_what_is_not_to_be_taken_away_stays(memory: Memory, ask: Ask, said: str) -> None:
     ask("set a timer for an hour")
     ask("note that the milk is out")
@@ -101,6 +109,8 @@ def test_not_to_forget_is_to_be_reminded(memory: Memory, ask: Ask, said: str, wh
         ("don't stop me now", "router"),
         ("don't set a timer, set an alarm for six", "router"),
         ("don't set a timer but an alarm", "router"),
+        ("don't turn the light off", "router"),
+        ("Hey Sotto, set a timer for ten minutes", "timers"),
         ("don't forget to add milk to my list", "router"),
         ("don't forget to set an alarm for six", "router"),
         ("I don't need the alarm any more", "router"),

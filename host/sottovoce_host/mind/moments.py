@@ -50,7 +50,8 @@ def _day(text: str, now: datetime) -> _Day | None:
     part = _DAY_PART.match(text)
     if part:
         name = part["day"] or ""
-        found = today if name == "this" else dates.parse(name, today)
+        ago = {"this": 0, "last": 1}.get(name)
+        found = dates.parse(name, today) if ago is None else today - timedelta(ago)
         return _Day(found, part["part"]) if found else None
     found = dates.parse(text, today)
     return _Day(found, None) if found else None

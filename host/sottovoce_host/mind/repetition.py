@@ -17,7 +17,8 @@ _EVEN = r"(?:daily|nightly|hourly|weekly|monthly|yearly)"
 _AGAIN = re.compile(
     rf"\b(?:every|each)(?: {_COUNT}){{0,2}} {_UNIT}\b"
     rf"|\b(?:once|twice|\w+ times) (?:an?|per|every|each) {_UNIT}\b"
-    rf"|(?<!\bthe )(?<!\bmy )(?<!\ba )\b{_EVEN}(?=$| at\b| in the\b)"
+    rf"|(?<!\bthe )(?<!\bmy )(?<!\ba )\b{_EVEN}(?=$| at\b| in the\b| to\b)"
+    rf"|\b(?:every|each) \w+(?: day)? of (?:the|every|each) (?:week|month|year)\b"
     rf"|\b(?:{_DAYS})(?=$| at\b| and\b| in the\b)|\bon (?:{_DAYS})\b"
 )
 _BEFORE = re.compile(rf"\b(?:{_EVEN}|repeating|repeated|recurring)$")

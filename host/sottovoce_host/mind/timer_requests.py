@@ -36,8 +36,8 @@ _NAMED_FIRST = re.compile(
 _NO_LABEL = re.compile(
     r"\d|\b(?:timers?|alarms?|all|that|this|and|two|three|four|five|what|when|how|is|on|of|cancel|stop|delete|"
     r"remove|turn|"
-    r"no|not|never|dont|wont|set|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
-    r"the|long|does|my|your|i|clear|check|add|am|pm|me)\b"
+    r"no|not|never|dont|wont|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
+    r"the|long|does|my|your|i|clear|check|add|am|pm|me|yesterday|last (?:night|week|month|year|\w+day))\b"
 )
 _REMIND = re.compile(
     r"^(?:remind me|set (?:a |me a )?reminder|make (?:a |me a )?reminder|create (?:a )?reminder|add (?:a )?reminder|"
@@ -60,6 +60,7 @@ _MARKERS = {
     "after",
 }
 _MARKERS |= {"for", "the", *dates.WEEKDAYS}
+_REMINDER = re.compile(rf"^{_VERB} (?P<front>.+?) reminder\b")
 _PAST = {"yesterday", "last"}
 _PART_OF = {"from", "of", "about", "since", "than", "for"}
 _REPEATED_FIRST = re.compile(
@@ -214,7 +215,8 @@ def _alarm(words: str, now: datetime) -> Wanted | None:
         return None
     if not rest:
         return Wanted("alarm", label)
-    return (_never(rest, now, "alarm") if verb else None) or _alarm_for(rest, label, now)
+    asked = verb or rest.startswith(("for ", "at ", "on "))
+    return (_never(rest, now, "alarm") if asked else None) or _alarm_for(rest, label, now)
 
 
 def _alarm_for(rest: str, label: str, now: datetime) -> Wanted | None:
@@ -281,6 +283,9 @@ def _what_then_when(parts: list[str], now: datetime) -> Wanted | None:
 
 def parse(words: str, now: datetime) -> Wanted | None:
     """Give what a request (as `wording.plain` writes it) wants to ring; None if it is no such request."""
+    noun = _REMINDER.match(words)
+    if noun and repetition.told_before(noun["front"]):
+        return _again("reminder")
     first = _REPEATED_FIRST.match(words)
     if first and repetition.told(first["often"]):
         return _again("reminder" if first["verb"] == "remind me" else "alarm")

@@ -6,7 +6,7 @@ from typing import Final
 from sottovoce_host.mind.reply import Reply, Request
 from sottovoce_host.mind.wording import plain
 
-_ELSE: Final = r"^(?!.* (?:but|instead|rather)\b|.* set .* set )"
+_ELSE: Final = r"^(?!.* (?:but|instead|rather)\b|.* set .* set )(?:(?:no|stop|wait|please|i said) )*"
 _NOT: Final = (
     r"(?:(?:you )?(?:(?:do|should|must|need) not|shouldnt|mustnt|neednt)(?: you)?(?: (?:need|have) to)?|lets not|"
     r"never|not|i do not (?:want|need) you to)(?: ever| even| dare| bother to| try to)?"
@@ -15,13 +15,14 @@ _RINGS: Final = r"\b(?:timer|countdown|alarm|reminder)s?\b"
 _KEPT: Final = rf"(?:{_RINGS}|\b(?:lists?|notes?|memo)\b)"
 _SET: Final = r"(?:set(?: up)?|start|create|make|begin|put|run|give|add|turn on|switch on|snooze|extend|change|move)"
 _TOUCH: Final = (
-    r"(?:add|put|include|write|take|remove|delete|cross|strike|tick|cancel|stop|clear|empty|erase|wipe|make|create|save|"
-    r"turn off|switch off|drop|read|list)"
+    r"(?:add|put|include|write|take|remove|delete|cross|strike|tick|cancel|stop|turn|switch|clear|empty|erase|wipe|make|create|save|"
+    r"drop|read|list)"
 )
 _NOT_THAT: Final = re.compile(
-    rf"{_ELSE}(?:{_NOT} (?:{_SET} .*{_RINGS}|{_TOUCH} .*{_KEPT}|(?:remind|wake) (?:me|us)\b|"
-    r"(?:note|write|jot|take)(?: (?:this|that|it))?(?: down)?(?: (?:that|this|it)\b.*)?$|"
-    rf"remember (?:this|that|it)\b)|(?:not|i do not (?:want|need)) (?:an?|any) (?:[a-z]+ )?{_RINGS})"
+    rf"{_ELSE}(?:{_NOT} (?:{_SET} .*{_RINGS}|{_TOUCH} .*{_KEPT}|"
+    r"(?:remind|wake|time|notify|alert|ping) (?:me|us)\b|get me up|count down|let me know in|snooze|note\b|jot\b|"
+    r"(?:write|take)(?: (?:this|that|it))?(?: down)?(?: (?:that|this|it)\b.*)?$|"
+    rf"remember (?:this|that|it)\b)|(?:set no|(?:not|i do not (?:want|need)) (?:an?|any)) (?:[a-z]+ )?{_RINGS})"
 )
 _BY_THE_WAY: Final = re.compile(rf"^.*{_RINGS}.* (?:but|just|only) not (?:now|yet|today|right now|just yet|just now)$")
 _KEEPING: Final = re.compile(r"\b(?:remind|remember|note|memo|list|write|add)\b")
