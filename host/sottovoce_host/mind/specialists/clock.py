@@ -39,7 +39,9 @@ _WHEN_THERE = re.compile(
     r"^(?:what time is it|what is the time) in (?P<there>.+?) (?:when|"
     r"if) it is (?P<time>.+?)(?: (?:in (?P<from>.+)|here))?$"
 )
-_AT_ANOTHER_TIME = re.compile(r"^what time (?:will it be|is it|would it be|was it) (?P<then>.+)$")
+_AT_ANOTHER_TIME = re.compile(
+    r"^what (?:time (?:will it be|is it|would it be|was it)|(?:is|was) the time|will the time be) (?P<then>.+)$"
+)
 _FROM_NOW = re.compile(r"^in (?P<length>.+)$|^(?P<length2>.+) from now$|^(?P<ago>.+) ago$")
 _MOST_WORDS = 16
 _WE = {"here", "us", "me", "home", "where i am", "my place"}
@@ -112,7 +114,7 @@ class Clock:
             self._told_elsewhere = now
             return self._reply(f"There are several time zones in {several}. Which city?", awaits=True)
         if zone is None:
-            is_place = sure and not re.search(r"\b(?:my|your|his|her|our|the)\b|\d", place)
+            is_place = sure and not re.search(r"\b(?:my|your|his|her|our|the|in)\b|\d", place)
             return self._reply(f"I don't know the time in {places.title(place)}.") if is_place else None
         self._told_elsewhere = now
         there = now.astimezone(ZoneInfo(zone))
