@@ -32,6 +32,8 @@ WAS = {
     "What was the date on Friday?": "It was Friday, the twenty-seventh of November.",
     "what date was this Friday": "It was Friday, the twenty-seventh of November.",
     "what was the date last Friday": "It was Friday, the twenty-seventh of November.",
+    "what was last Friday's date": "It was Friday, the twenty-seventh of November.",
+    "when was last Halloween": "It was Saturday, the thirty-first of October.",
     "what was yesterday's date": "Yesterday was Sunday, the twenty-ninth of November.",
     "how many days until Easter this year": "That was two hundred and thirty-nine days ago.",
     "how many days since Halloween": "That was thirty days ago.",
@@ -76,6 +78,8 @@ def test_days_between_weekdays_are_the_same_on_every_day(fresh_ask: Ask, said: s
     ("said", "reply"),
     [
         ("how many days from today to Friday", "Four days."),
+        ("how many days between Easter and today", "Two hundred and thirty-nine days."),
+        ("how many days from last Friday to Monday", "Three days."),
         ("how many days between last Friday and Monday", "Three days."),
         ("how many days from Christmas to Friday", "Seven days."),
         ("how many days between Christmas and Easter", "Ninety-three days."),

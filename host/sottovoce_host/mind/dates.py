@@ -220,7 +220,7 @@ def missing(text: str, today: date) -> tuple[int, int, int | None] | None:
 
 def parse_past(text: str, today: date) -> date | None:
     """Give the day a text names where it speaks of what was: "Monday" the last one, "Easter" the last up to today."""
-    text = text.removeprefix("on ")
+    text = text.removeprefix("on ").removeprefix("the last ").removeprefix("last ")
     if (day := text.removeprefix("this ")) in WEEKDAYS:
         return weekday(f"last {day}", today)
     for year in range(today.year, today.year - _LEAPS, -1):

@@ -10,8 +10,10 @@ _ASKED = tuple(
     re.compile(pattern)
     for pattern in (
         rf"^(?P<part>.+) (?:is|are|equals) {_WHAT} of (?P<whole>.+)$",
-        rf"^{_WHAT} of (?P<whole>.+) (?:is|are) (?P<part>.+)$",
-        rf"^{_WHAT} (?:is|are) (?P<part>.+) (?:out of|of) (?P<whole>.+)$",
+        rf"^{_WHAT} of (?P<whole>.+) (?:is|are|equals) (?P<part>.+)$",
+        rf"^{_WHAT} (?:is|are) (?P<part>.+?) (?:out of|of) (?P<whole>.+)$",
+        rf"^(?P<part>.+) out of (?P<whole>.+) (?:is|are) {_WHAT}$",
+        r"^what is the percentage of (?P<part>.+) (?:out of|to) (?P<whole>.+)$",
         r"^(?:what (?:is|are) )?(?P<part>.+) (?:as|in) (?:a )?(?:percent|percentage) of (?P<whole>.+)$",
         r"^(?:what (?:is|are) )?(?P<part>.+) out of (?P<whole>.+) (?:as|in) (?:a )?(?:percent|percentage)$",
     )

@@ -57,7 +57,7 @@ _BETWEEN = re.compile(
     r"from) (?P<one>.+?) (?:and|to|until) (?P<other>.+)$"
 )
 _WAS = re.compile(r"\b(?:was|did)\b")
-_POSSESSIVE = re.compile(r"\b(today|tomorrow|yesterday)s\b")
+_POSSESSIVE = re.compile(rf"\b(today|tomorrow|yesterday|(?:{'|'.join(dates.WEEKDAYS)})(?=s date$))s\b")
 _ELSEWHERE = re.compile(
     r"^(?:what is the date|what day is it|what date is it|what is today date)(?: today|"
     r" now)? in (?P<place>.+?)(?: now| today)?$"
@@ -165,6 +165,8 @@ def _between(words: str, today: date) -> str | None:
     between = _BETWEEN.match(words)
     start = dates.parse(between["one"], today) if between else None
     end = dates.parse_after(between["other"], start, today) if between and start else None
+    if between and start and end and end < start:
+        start = dates.parse_past(between["one"], today)
     if between and start and end:
         return _count_days(abs((end - start).days), between["unit"])
     return None
