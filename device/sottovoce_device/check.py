@@ -33,6 +33,7 @@ AMISS: Final = 1.5
 """So many times as much sound as time, or as much time as sound, is another rate."""
 CLOCK_MS: Final = 2_000.0
 QUIETEST_DB: Final = -120.0
+NEW_LINE: Final = "\n"
 NO_SENSOR: Final = {
     "muted": "[mute] the glasses are muted, no sensor was opened: open the switch",
     "off": "[mute] or [light] does not work, no sensor was opened: see what they are wired to",
@@ -79,7 +80,9 @@ def _tried(name: str, driver: str, look: Callable[[], str]) -> Line:
         return True, f"{head}: {look()}"
     except Exception as error:  # noqa: BLE001 -- whatever a driver of the builder's raises
         own = error.__cause__ if isinstance(error, SottovoceError) else error
-        return False, f"{head}: {error if own is None else ''.join(traceback.format_exception(own)).strip()}"
+        told = [f"{error}"] if isinstance(error, SottovoceError) else []
+        told += ["".join(traceback.format_exception(own)).strip()] if own is not None else []
+        return False, f"{head}: {NEW_LINE.join(told)}"
 
 
 def _within(opens: Callable[[], T]) -> T:

@@ -41,9 +41,9 @@ def keep(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 def can_keep(folder: Path) -> None:
     """Find out whether files can be kept there, and make the folder. Raises PairingError where they cannot."""
-    trial = private_folder(folder) / ".trial"
+    trial = private_folder(folder) / f".trial.{os.getpid()}"
     keep(trial, b"")
-    trial.unlink()
+    trial.unlink(missing_ok=True)
 
 
 def read(path: Path) -> bytes | None:

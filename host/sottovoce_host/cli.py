@@ -61,7 +61,7 @@ def run(config: Path | None, profile: str, port: int | None) -> None:
     over = {table: dict(values) for table, values in PROFILES[profile].items()}
     if port is not None:
         over["broker"] = {"port": port}
-    asyncio.run(run_host(load_settings(Config, config, over)))
+    run_host(load_settings(Config, config, over))
 
 
 @main.command()

@@ -6,8 +6,6 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from msgspec import Struct
-
 from sottovoce_host.errors import VoiceError
 from sottovoce_host.link.link import Arrived, Link
 from sottovoce_host.log import say
@@ -18,6 +16,7 @@ from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.router import Router
 from sottovoce_host.mind.specialists.gaze import came_of_it
 from sottovoce_host.mind.wall_clock import WallClock
+from sottovoce_host.turn import Observer, Turn
 from sottovoce_host.voice.player import Player
 from sottovoce_wire import (
     AwaitReply,
@@ -40,36 +39,6 @@ MOMENT_S: Final = 1.5
 """People take a second's silence for trouble (Jefferson 1989); a skill of the user's may take longer."""
 CLOCK_STEP_S: Final = 1.0
 """While a timer runs, this often: a clock that jumps makes an alarm late by a second at most."""
-
-
-class Turn(Struct):
-    """One exchange and when its stages were reached, in ms of this host's monotonic clock.
-
-    said: the final words. reply: what was answered. ended_ms: the wearer's last sound. decided_ms: the sound that
-    decided that the turn was over. heard_ms: the words arrived. replied_ms: the reply's text was known.
-    sounded_ms: its first sound was written; None where it never sounded.
-    """
-
-    said: Said
-    reply: Reply
-    ended_ms: float
-    decided_ms: float
-    heard_ms: float
-    replied_ms: float
-    sounded_ms: float | None = None
-
-
-class Observer:
-    """Is told what happens. Does nothing; a terminal or a test overrides what it wants to see."""
-
-    def arrived(self, arrived: Arrived) -> None:
-        """An event arrived."""
-
-    def sounding(self, turn: Turn) -> None:
-        """The first sound of a turn's reply was written."""
-
-    def ringing(self, ring: Ring) -> None:
-        """A timer rings."""
 
 
 class Conversation:
@@ -104,6 +73,7 @@ class Conversation:
         event = arrived.event
         if isinstance(event, Interrupted):
             self._player.stop()
+            self._newest = None  # nor is what is still to be said of it, after "One moment."
         self._looks.take(arrived.device, event)
         self._tell_outcome(arrived.device, event)
         if isinstance(event, Vitals):
@@ -151,8 +121,10 @@ class Conversation:
         answer = asyncio.ensure_future(self._router.answer(request))
         try:
             done, _ = await asyncio.wait({answer}, timeout=MOMENT_S)
-            if not done and self._newest is said:
-                await self._speak("One moment.", lambda _: None, None)
+            if not done:
+                await self._speak(
+                    "One moment.", lambda _: None, None, lambda: not answer.done() and self._newest is said
+                )
             return await answer
         finally:
             answer.cancel()
@@ -265,11 +237,17 @@ class Conversation:
             task.cancel()
         await asyncio.gather(*self._speaking, return_exceptions=True)
 
-    async def _speak(self, text: str, started: Callable[[float], None], device: str | None) -> bool | None:
-        """Whether it began to sound; None when it cannot."""
+    async def _speak(
+        self,
+        text: str,
+        started: Callable[[float], None],
+        device: str | None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> bool | None:
+        """Whether it began to sound; None when it cannot. wanted: as `Player.say` asks."""
         began = None
         try:
-            began = (await self._player.say(text, started)).first_sound_ms is not None
+            began = (await self._player.say(text, started, wanted)).first_sound_ms is not None
         except VoiceError as error:
             say(str(error))
         if device is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +12,7 @@ from sottovoce_host.conversation import Conversation
 from sottovoce_host.link.house import open_link
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.router import Router
+from sottovoce_host.mind.skill_thread import SkillThread
 from sottovoce_host.skills import load_skills
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_host.voice.player import Player
@@ -30,8 +31,8 @@ def zone_of(config: Config) -> tzinfo | None:
 
 
 @asynccontextmanager
-async def running_host(config: Config) -> AsyncIterator[Conversation]:
-    """A host that listens and answers while the context lasts.
+async def running_host(config: Config, skills: Sequence[SkillThread] | None = None) -> AsyncIterator[Conversation]:
+    """A host that listens and answers while the context lasts. skills: the user's; None loads them.
 
     Raises SottovoceError, in one line, where a part of it cannot start or go on.
     """
@@ -39,7 +40,7 @@ async def running_host(config: Config) -> AsyncIterator[Conversation]:
     async with AsyncExitStack() as stack:
         memory = Memory(memory_path(config))
         stack.callback(memory.close)
-        router = Router(memory, load_skills(config))
+        router = Router(memory, load_skills(config) if skills is None else skills)
         synthesiser = Synthesiser()
         link, housekeeping = await open_link(stack, config)
         sink = open_sink(config.voice)
@@ -78,10 +79,15 @@ def _warm(router: Router, synthesiser: Synthesiser) -> None:
     synthesiser.warm()
 
 
-async def run_host(config: Config) -> None:
+def run_host(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
+    skills = load_skills(config)  # before there is a loop: a signal ends at once what one of them waits for
+    asyncio.run(_run_host(config, skills))
+
+
+async def _run_host(config: Config, skills: Sequence[SkillThread]) -> None:
     stopped = asyncio.Event()
-    async with running_host(config):  # until it runs, a signal ends it at once: nothing was promised yet
+    async with running_host(config, skills):  # until it runs, a signal ends it at once: nothing was promised yet
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         alive = asyncio.create_task(keep_watchdog())

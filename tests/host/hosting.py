@@ -11,11 +11,12 @@ import numpy as np
 from glasses import Glasses, until
 
 from sottovoce_host.config import BrokerConfig, Config, MemoryConfig, MindConfig, VoiceConfig
-from sottovoce_host.conversation import Conversation, Observer, Turn
+from sottovoce_host.conversation import Conversation
 from sottovoce_host.demo.process import free_port
 from sottovoce_host.link.link import Arrived
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.process import running_host
+from sottovoce_host.turn import Observer, Turn
 from sottovoce_wire import Said, Speaking
 
 

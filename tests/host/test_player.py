@@ -203,3 +203,21 @@ def test_sound_of_a_long_reply_comes_in_pieces_that_are_as_long_as_the_clauses(s
     assert seconds(iter(pieces[1:])) == pytest.approx(seconds(synthesiser.stream(rest)), rel=0.1)
     assert all(piece.dtype == np.float32 and piece.ndim == 1 and np.abs(piece).max() <= 1 for piece in pieces)
     assert seconds(synthesiser.stream(LONG, 2.0)) < 0.7 * seconds(iter(pieces))
+
+
+def test_what_is_not_wanted_any_more_when_its_turn_comes_is_not_said(
+    synthesiser: Synthesiser, speaker: Speaker
+) -> None:
+    async def run() -> None:
+        diary = Diary(speaker)
+        player = Player(synthesiser, speaker, diary.announce)
+        first = asyncio.create_task(player.say(SHORT))
+        await until_sounding(speaker)
+        wanted = [True]
+        second = asyncio.create_task(player.say(SHORT, wanted=lambda: wanted[0]))
+        wanted[0] = False
+        assert (await first).whole
+        assert (await second).first_sound_ms is None
+        assert diary.words == [True, False]
+
+    asyncio.run(run())

@@ -91,6 +91,9 @@ def test_two_skills_of_one_name_are_told_apart_by_their_files(tmp_path: Path) ->
         ("1 / 0", "ZeroDivisionError in one.py, line 5"),
         ("raise ValueError(request.text)", "ValueError in one.py, line 5"),
         ("import sys; sys.exit()", "SystemExit in one.py, line 5"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt in one.py, line 5"),
+        ("import asyncio; raise asyncio.CancelledError", "CancelledError in one.py, line 5"),
+        ("next(iter(()))", "StopIteration in one.py, line 5"),
         ("return Reply('six', self.name, looks='there')", "it gave a Reply, and not a Reply with a text, or None"),
         ("return 'six'", "it gave a str, and not a Reply with a text, or None"),
         ("return Reply('', self.name)", "it gave a Reply, and not a Reply with a text, or None"),
@@ -196,3 +199,56 @@ class Skill:
         "Making two plus two.",
         "Four.",
     ]
+
+
+WAITING = """
+import time
+from pathlib import Path
+from sottovoce_host.mind.reply import Reply
+
+class Skill:
+    name = "tea"
+
+    def answer(self, request):
+        return Reply("How many?", self.name, awaits=True) if "tea" in request.text else self.wait(request)
+
+    def hear_answer(self, request):
+        return self.wait(request)
+
+    def wait(self, request):
+        here = Path(__file__).parent
+        (here / "asked").touch()
+        while not (here / "come").exists():
+            time.sleep(0.01)
+        return Reply("Rain.", self.name) if "weather" in request.text else None
+"""
+
+
+def overtaken(folder: Path, asked: list[str], meanwhile: str, then: str) -> list[str]:
+    """What is answered to the last of `asked`, to `meanwhile`, said while the skill waits, and to `then`."""
+    (folder / "tea.py").write_text(WAITING)
+
+    async def run() -> list[str]:
+        with closing(Memory(None)) as memory:
+            router = router_with(folder, memory)
+            for text in asked[:-1]:
+                await ask(router, text)
+            waiting = asyncio.create_task(ask(router, asked[-1]))
+            await asyncio.to_thread(until, (folder / "asked").exists, "the skill is asked")
+            between = asyncio.create_task(ask(router, meanwhile))
+            await asyncio.sleep(0)
+            (folder / "come").touch()
+            return [await waiting, await between, await ask(router, then)]
+
+    return asyncio.run(run())
+
+
+def test_what_was_overtaken_while_a_skill_heard_it_as_an_answer_is_not_carried_out(tmp_path: Path) -> None:
+    asked = ["make tea", "set a timer for five minutes"]
+    _, between, then = overtaken(tmp_path, asked, "cancel all timers", "what timers are running")
+    assert between == "No timers are set."
+    assert then == "No timers are set."
+
+
+def test_whoever_says_what_while_a_skill_takes_its_time_hears_its_answer(tmp_path: Path) -> None:
+    assert overtaken(tmp_path, ["how is the weather"], "what?", "say that again") == ["Rain.", "Rain.", "Rain."]

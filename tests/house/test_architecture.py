@@ -113,15 +113,16 @@ ROOMS: dict[str, set[str]] = {
     f"{HOST}.voice": WIRE | HOST_SETTLED | {"msgspec", "numpy", "hibari", "miniaudio"},
     f"{HOST}.looks": WIRE | {f"{HOST}.link", f"{HOST}.mind"},
     f"{HOST}.skills": WIRE | HOST_SETTLED | {f"{HOST}.mind"},
+    f"{HOST}.turn": WIRE | {f"{HOST}.link", f"{HOST}.mind", "msgspec"},
     f"{HOST}.conversation": WIRE
     | HOST_SETTLED
-    | {f"{HOST}.looks", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.voice", "msgspec"},
+    | {f"{HOST}.looks", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.turn", f"{HOST}.voice"},
     f"{HOST}.process": WIRE
     | HOST_SETTLED
     | {f"{HOST}.conversation", f"{HOST}.link", f"{HOST}.memory", f"{HOST}.mind", f"{HOST}.skills", f"{HOST}.voice"},
     f"{HOST}.demo": WIRE
     | HOST_SETTLED
-    | {f"{HOST}.conversation", f"{HOST}.process", f"{HOST}.link", f"{HOST}.mind", f"{HOST}.voice"}
+    | {f"{HOST}.conversation", f"{HOST}.process", f"{HOST}.link", f"{HOST}.mind", f"{HOST}.turn", f"{HOST}.voice"}
     | {"msgspec", "numpy", "soundfile", "rich"},
     f"{HOST}.cli": WIRE
     | HOST_SETTLED

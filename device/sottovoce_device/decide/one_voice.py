@@ -31,20 +31,32 @@ def is_one(voices: list[Voiceprint]) -> bool:
 def _likeness_of_halves(voices: list[Voiceprint]) -> float:
     """The cosine of the two groups of at least two stretches that differ most; 1 where there are no two.
 
-    Spherical k-means of two (Dhillon and Modha 2001), begun at the two stretches that differ most.
+    A stretch that is like no other (a cough) is set aside, and the rest parted anew.
     """
+    for _ in range(1 + max(1, int(UNLIKE * len(voices)))):
+        halves = _parted(voices)
+        alone = min(halves, key=len)
+        if len(alone) != 1:
+            return float(enrolled(halves[0]) @ enrolled(halves[1])) if alone else 1.0
+        voices = max(halves, key=len)
+    return 1.0
+
+
+def _parted(voices: list[Voiceprint]) -> tuple[list[Voiceprint], list[Voiceprint]]:
+    """Into the two groups that differ most: spherical k-means (Dhillon and Modha 2001), begun at two that do."""
     if not voices:
-        return 1.0
+        return [], []
     given = np.array([voice.embedding for voice in voices])
     alike = given @ given.T
     first, second = (given[place] for place in np.unravel_index(alike.argmin(), alike.shape))
     of_first = np.ones(len(voices), bool)
     for _ in range(_ROUNDS):
         before, of_first = of_first, given @ first >= given @ second
-        if min(of_first.sum(), (~of_first).sum()) < 2:  # noqa: PLR2004 -- one is a cough
-            return 1.0
-        if np.array_equal(before, of_first):
+        if np.array_equal(before, of_first) or of_first.all() or not of_first.any():
             break
         first = enrolled([voice for voice, one in zip(voices, of_first, strict=True) if one])
         second = enrolled([voice for voice, one in zip(voices, of_first, strict=True) if not one])
-    return float(first @ second)
+    return (
+        [voice for voice, one in zip(voices, of_first, strict=True) if one],
+        [voice for voice, one in zip(voices, of_first, strict=True) if not one],
+    )

@@ -139,8 +139,10 @@ class Sense:
             raise LostError("the microphone has gone; sense ends, and its successor looks for it")
         if sealed and self._watch is not None and self._watch.back:
             raise LostError("a camera is there again; sense ends, and its successor opens it")
-        now_ms = self._tally.now_ms()
-        if self._came_ms is not None and self._microphone.state == "on" and now_ms - self._came_ms > SILENT_MS:
+        now_ms, came_ms = self._tally.now_ms(), self._came_ms
+        if came_ms is not None and self._microphone.state != "on":  # which the driver itself looks for, where it may
+            self._came_ms = now_ms
+        elif came_ms is not None and now_ms - came_ms > SILENT_MS:
             raise LostError(f"nothing came of the microphone for {SILENT_MS / 1000:.0f} s; sense ends, and begins anew")
         if now_ms < self._learnt_next_ms:
             return

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from sottovoce_host.conversation import Observer, Turn
 from sottovoce_host.link.link import Arrived
 from sottovoce_host.mind.reply import Ring
+from sottovoce_host.turn import Observer, Turn
 from sottovoce_wire import Attended, Hearing, Read, Said, Vitals, encode
 from sottovoce_wire.because import because
 from sottovoce_wire.topics import event_topic

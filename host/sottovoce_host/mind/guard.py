@@ -1,6 +1,7 @@
 """A specialist that fails, or takes too long, costs its own answer and nothing else."""
 
 import asyncio
+import threading
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -30,7 +31,9 @@ class Guard:
             reply = answer(request)
         except StoreError:
             raise
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a skill of the user's raises
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+                raise  # of whoever sits at the computer; a skill has a thread of its own
             self._fail(specialist, f"{type(error).__name__} in {_where(error)}")
             return None
         if reply is not None and not _is_reply(reply):

@@ -1,5 +1,6 @@
 """Who answers: the specialists in order, and the questions, the rings and the repeats between them."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -29,6 +30,10 @@ from sottovoce_wire import LookedAt
 
 NAME = "router"
 """`Reply.specialist` of what the router says itself."""
+
+OVERTAKEN = Reply("I left that.", NAME)
+"""To a request that another one overtook while a skill was asked about it: no more is done for it, and nobody hears
+this."""
 
 ANSWER_WITHIN = timedelta(minutes=1)
 """How long a question waits for its answer."""
@@ -74,6 +79,7 @@ class Router:
         )
         self._further = tuple(further)
         self._newest: Request | None = None
+        self._pending: asyncio.Future[Reply] | None = None
         self._last: Reply | None = None
         self._question: tuple[Asked, datetime] | None = None
 
@@ -84,13 +90,29 @@ class Router:
     async def answer(self, request: Request) -> Reply:
         """Answer a request. Never raises: what could not be kept or looked up is said.
 
-        Takes no time but where a skill of the user's does, and then what is asked meanwhile is answered first.
+        Takes no time but where a skill of the user's does, and then what is asked meanwhile is answered first. "What?"
+        is no request, but waits for the answer to the one before.
         """
+        again = not plain(request.text) or _REPEAT.match(plain(request.text))
+        if again and self._pending is not None:
+            return await asyncio.shield(self._pending)
         if not plain(request.text):
             return Reply("I didn't catch that.", NAME)
-        if _REPEAT.match(plain(request.text)):
+        if again:
             return self._last or Reply("I haven't said anything yet.", NAME)
         self._newest = request
+        pending = self._pending = asyncio.get_running_loop().create_future()
+        reply = OVERTAKEN
+        try:
+            reply = await self._kept(request)
+        finally:
+            pending.set_result(reply)
+            if self._pending is pending:
+                self._pending = None
+        return reply
+
+    async def _kept(self, request: Request) -> Reply:
+        """Answer a request; what it asks back, and what it said, is kept where nothing has overtaken it."""
         try:
             reply, by = await self._asked(request)
         except StoreError as error:
@@ -139,10 +161,14 @@ class Router:
         asked = question[0] if question and request.now - question[1] <= ANSWER_WITHIN else None
         if asked and (reply := await _heard(guard, asked, request)):
             return reply, asked
+        if self._newest is not request:
+            return OVERTAKEN, None
         for specialist in self._specialists:
             if reply := guard.ask(specialist, specialist.answer, request):
                 return reply, specialist
         for thread in self._further:
+            if self._newest is not request:
+                return OVERTAKEN, None
             if reply := await guard.ask_on(thread, thread.skill.answer, request):
                 return reply, thread
         return Reply(guard.apology or "I can't do that yet.", NAME), None

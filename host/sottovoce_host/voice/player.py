@@ -49,11 +49,19 @@ class Player:
         self._turn = asyncio.Lock()
         self._stopped = asyncio.Event()
 
-    async def say(self, text: str, started: Callable[[float], None] = lambda _: None) -> Spoken:
-        """Speak; returns when it has sounded or was stopped. started() is told the moment of the first sound."""
+    async def say(
+        self,
+        text: str,
+        started: Callable[[float], None] = lambda _: None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Spoken:
+        """Speak; returns when it has sounded or was stopped. started() is told the moment of the first sound.
+
+        wanted: asked when it is this one's turn, whether it is still to be said.
+        """
         stopped = self._stopped
         async with self._turn:
-            if stopped.is_set():
+            if stopped.is_set() or not wanted():
                 return Spoken(None, False)
             await self._announce(True, _longest_ms(text))
             try:
