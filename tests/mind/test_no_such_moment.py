@@ -99,3 +99,33 @@ def test_an_answer_that_names_no_such_moment_is_refused_and_another_is_heard(mem
     assert ask("yesterday at noon").text == OVER
     assert ask("tomorrow at noon").text == "I'll remind you at noon tomorrow: dance."
     assert len(memory.timers.running()) == 1
+
+
+NIGHT = {
+    ("set an alarm for tonight at 1 am", "24 21:20"): "25 01:00",
+    ("set an alarm for 1 am tonight", "24 18:30"): "25 01:00",
+    ("remind me to feed the baby tonight at two am", "24 18:30"): "25 02:00",
+    ("wake me tonight at three am", "24 23:40"): "25 03:00",
+    ("wake me tonight at three am", "24 09:00"): "25 03:00",
+    ("wake me tonight at half past twelve am", "24 09:00"): "25 00:30",
+    ("wake me tonight at three am", "25 00:40"): "25 03:00",
+    ("wake me tonight at three", "25 00:40"): "25 03:00",
+    ("wake me tonight at three am", "25 03:30"): "26 03:00",
+    ("wake me tonight at twelve", "25 00:40"): "26 00:00",
+    ("wake me tomorrow night at three am", "24 09:00"): "26 03:00",
+    ("set an alarm for midnight today", "24 16:20"): "25 00:00",
+    ("set an alarm for midnight tonight", "24 16:20"): "25 00:00",
+    ("set an alarm for today at midnight", "24 16:20"): "25 00:00",
+}
+
+
+@pytest.mark.parametrize(("asked", "at"), NIGHT.items())
+def test_an_hour_before_dawn_is_of_the_coming_night(memory: Memory, ask: Ask, asked: tuple[str, str], at: str) -> None:
+    said, now = asked
+    ask(said, datetime.fromisoformat(f"2026-11-{now}").replace(tzinfo=LONDON))
+    assert [f"{kept.due:%d %H:%M}" for kept in memory.timers.running()] == [at]
+
+
+def test_an_hour_of_last_night_is_over_before_dawn_too(memory: Memory, ask: Ask) -> None:
+    assert ask("wake me last night at three", datetime(2026, 11, 25, 0, 40, tzinfo=LONDON)).text == OVER
+    assert memory.timers.running() == []

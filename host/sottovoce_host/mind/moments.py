@@ -57,20 +57,27 @@ def _day(text: str, now: datetime) -> _Day | None:
     return _Day(found, None) if found else None
 
 
+def _before_dawn(clock: time, day: date, now: datetime) -> date:
+    """The date of an hour before dawn in the night of a day: the next one's, unless tonight's is yet to come."""
+    over = day < now.date()
+    if over or (day == now.date() and now.hour < _LATEST_NIGHT and local(day, clock, now).astimezone(UTC) > now):
+        return day
+    return day + timedelta(1)
+
+
 def _on_day(clock: ClockTime, day: _Day, now: datetime, *, waking: bool) -> datetime | None:
     hour, date_ = clock.hour, day.day
-    if not clock.settled:
+    if day.part == "night" and (hour < _LATEST_NIGHT or (hour == HALF_DAY_HOURS and not clock.settled)):
+        hour %= HALF_DAY_HOURS
+        date_ = _before_dawn(time(hour, clock.minute), date_, now)
+    elif not clock.settled:
         if day.part in {"afternoon", "evening", "night"}:
-            late = hour == HALF_DAY_HOURS or hour < _LATEST_NIGHT
-            if day.part == "night" and late:
-                hour, date_ = hour % HALF_DAY_HOURS, date_ + timedelta(1)
-            else:
-                hour = hour % HALF_DAY_HOURS + HALF_DAY_HOURS
+            hour = hour % HALF_DAY_HOURS + HALF_DAY_HOURS
         elif day.part is None and not waking:
             hour = hour if _EARLIEST_DAYTIME <= hour <= HALF_DAY_HOURS else hour + HALF_DAY_HOURS
         else:
             hour %= HALF_DAY_HOURS
-    elif day.part == "night" and hour == 0:
+    elif (hour, clock.minute, day.part, date_) == (0, 0, None, now.date()):
         date_ += timedelta(1)
     at = local(date_, time(hour, clock.minute), now)
     if at.astimezone(UTC) <= now and not clock.settled and hour < HALF_DAY_HOURS and day.part is None:
