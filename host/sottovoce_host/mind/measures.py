@@ -10,7 +10,7 @@ import msgspec
 import pint
 
 # pint's name: singular, plural, other names. Cups, pints and gallons are US customary unless "imperial" is said of
-# them, or of what they are turned into.
+# them, or of another unit that they are turned into.
 _UNITS = """
 millimeter: millimetre, millimetres, mm, millimeter, millimeters
 centimeter: centimetre, centimetres, cm, centimeter, centimeters, cms
@@ -208,9 +208,12 @@ class Measures:
             return Amount(
                 amount.value, _names()["celsius" if target.key == "degree_Fahrenheit" else "fahrenheit"]
             ), target
-        if _IMPERIAL in amount.unit.key + target.key:
+        imperial = _IMPERIAL in amount.unit.key + target.key
+        if imperial and _imperial(amount.unit) != _imperial(target):
             amount, target = msgspec.structs.replace(amount, unit=_imperial(amount.unit)), _imperial(target)
-        fluid = _names()["imperial fluid ounce" if _IMPERIAL in amount.unit.key + target.key else "fluid ounce"]
+        fluid = _names()["imperial fluid ounce"]
+        if not imperial or fluid in {amount.unit, target}:
+            fluid = _names()["fluid ounce"]
         if amount.unit.key == "ounce" and self._one(amount.value, fluid, target) is not None:
             return Amount(amount.value, fluid), target
         if target.key == "ounce" and self._one(amount.value, amount.unit, fluid) is not None:
