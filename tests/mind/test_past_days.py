@@ -33,6 +33,7 @@ WAS = {
     "what date was this Friday": "It was Friday, the twenty-seventh of November.",
     "what was the date last Friday": "It was Friday, the twenty-seventh of November.",
     "what was last Friday's date": "It was Friday, the twenty-seventh of November.",
+    "what day was the last friday": "It was Friday, the twenty-seventh of November.",
     "when was last Halloween": "It was Saturday, the thirty-first of October.",
     "what was yesterday's date": "Yesterday was Sunday, the twenty-ninth of November.",
     "how many days until Easter this year": "That was two hundred and thirty-nine days ago.",
@@ -87,4 +88,17 @@ def test_days_between_weekdays_are_the_same_on_every_day(fresh_ask: Ask, said: s
     ],
 )
 def test_the_second_of_two_days_is_the_next_after_the_first(fresh_ask: Ask, said: str, reply: str) -> None:
+    assert fresh_ask(said, MONDAY).text == reply
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("how many days between january 1 and december 31 2025", "Three hundred and sixty-four days."),
+        ("how many days from Christmas to Easter 2025", "One hundred and sixteen days."),
+        ("how many days between tomorrow and yesterday", "Two days."),
+        ("how many days from Friday to today", "Three days."),
+    ],
+)
+def test_the_first_of_two_days_is_the_last_before_the_second(fresh_ask: Ask, said: str, reply: str) -> None:
     assert fresh_ask(said, MONDAY).text == reply

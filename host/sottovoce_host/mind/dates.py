@@ -223,11 +223,19 @@ def parse_past(text: str, today: date) -> date | None:
     text = text.removeprefix("on ").removeprefix("the last ").removeprefix("last ")
     if (day := text.removeprefix("this ")) in WEEKDAYS:
         return weekday(f"last {day}", today)
-    for year in range(today.year, today.year - _LEAPS, -1):
-        found = _yearly(text, year, today)
-        if found and found <= today:
-            return found
-    return _bare_day_within(text, today, range(0, -_DECEMBER, -1)) or parse(text, today)
+    return _last_yearly(text, today) or _bare_day_within(text, today, range(0, -_DECEMBER, -1)) or parse(text, today)
+
+
+def _last_yearly(text: str, until: date) -> date | None:
+    days = (_yearly(text, year, until) for year in range(until.year, max(until.year - _LEAPS, 0), -1))
+    return next((day for day in days if day and day <= until), None)
+
+
+def parse_before(text: str, end: date, today: date) -> date | None:
+    """Give the day that begins what ends on `end`: a weekday or a day of every year is the last one before that."""
+    text = text.removeprefix("on ")
+    found = weekday(f"last {text}", end) if text in WEEKDAYS else _last_yearly(text, end)
+    return found or parse_past(text, today)
 
 
 def parse_after(text: str, start: date, today: date) -> date | None:

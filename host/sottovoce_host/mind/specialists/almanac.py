@@ -136,7 +136,7 @@ def _named_day(words: str, today: date) -> str | None:
         if (
             weekday_only
             and re.search(r"[a-z] \d|\d [a-z]|\b(?:of|the)\b|st\b|th\b", name)
-            and dates.weekday(name, today) is None
+            and dates.weekday(name.removeprefix("the "), today) is None
         ):
             be = "It was" if day < today else "It's"
             return f"{be} a {_weekday(day)}{_year_untold(name, day, today)}."
@@ -166,7 +166,7 @@ def _between(words: str, today: date) -> str | None:
     start = dates.parse(between["one"], today) if between else None
     end = dates.parse_after(between["other"], start, today) if between and start else None
     if between and start and end and end < start:
-        start = dates.parse_past(between["one"], today)
+        start = dates.parse_before(between["one"], end, today)
     if between and start and end:
         return _count_days(abs((end - start).days), between["unit"])
     return None
