@@ -37,6 +37,14 @@ from sottovoce_host.memory.store import Memory
         "don't make a note",
         "don't take a note that the milk is out",
         "don't remember that",
+        "don't set a timer or an alarm",
+        "don't set an alarm to wake me at six",
+        "don't set a reminder to cancel the alarm",
+        "don't remind me to set a timer",
+        "don't remind me to start the washing and put it on the list",
+        "don't remind me at the bus stop",
+        "I don't want you to wake me at six",
+        "stop, don't set an alarm",
     ],
 )
 def test_what_is_not_to_be_set_or_kept_is_not(memory: Memory, ask: Ask, said: str) -> None:
@@ -119,3 +127,25 @@ def test_not_to_forget_is_to_be_reminded(memory: Memory, ask: Ask, said: str, wh
 )
 def test_other_words_of_refusal_are_not_for_it(fresh_ask: Ask, said: str, specialist: str) -> None:
     assert fresh_ask(said).specialist == specialist
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "not a timer, an alarm for six pm",
+        "I don't need a timer, I need an alarm for six pm",
+        "don't cancel the alarm, cancel the timer",
+        "don't remind me at five, remind me at six to call mom",
+        "don't add milk, add eggs to the shopping list",
+        "no not an alarm set a timer for ten minutes",
+        "don't set a timer, remind me at six pm to call mom",
+        "don't set a timer for five minutes, just an alarm for six",
+        "don't wake me at six, make it seven",
+        "never mind the timer, don't set an alarm, wake me at six",
+    ],
+)
+def test_a_request_behind_a_refusal_is_not_said_to_be_left(memory: Memory, ask: Ask, said: str) -> None:
+    ask("set a timer for an hour")
+    assert ask(said).text == "I can't do that yet."
+    assert len(memory.timers.running()) == 1
+    assert memory.lists.names() == []

@@ -24,6 +24,18 @@ _NOT_THAT: Final = re.compile(
     r"(?:write|take)(?: (?:this|that|it))?(?: down)?(?: (?:that|this|it)\b.*)?$|"
     rf"remember (?:this|that|it)\b)|(?:set no|(?:not|i do not (?:want|need)) (?:an?|any)) (?:[a-z]+ )?{_RINGS})"
 )
+_OURS: Final = (
+    r"(?:(?:remind|wake|time|notify|alert|ping|give) (?:me|us)\b|get me up|count down|let me know|"
+    r"note that|make (?:it|that)\b|"
+    r"(?:set|start|create|make|put on) (?:an?|another|one)\b|"
+    rf"{_TOUCH} (?:.* )?{_KEPT})"
+)
+_HELD: Final = "".join(rf"(?<!\b{word} )" for word in ("to", "or", "nor", "that", "you", "dare", "even", "ever", "not"))
+_NO_NOUN: Final = "".join(rf"(?<!\b{word} )" for word in ("a", "an", "the", "my", "any", "this", "and"))
+_ASKED_BEHIND: Final = re.compile(
+    rf"\b(?:not|never|no|\w+nt) \S+ (?:.* )?{_HELD}{_NO_NOUN}{_OURS}"
+    rf"|{_RINGS} (?:(?!(?:or|and|nor|about|of|to|that)\b)\S+ )*(?:an?|the|one|my) (?:\w+ )?{_RINGS}"
+)
 _BY_THE_WAY: Final = re.compile(rf"^.*{_RINGS}.* (?:but|just|only) not (?:now|yet|today|right now|just yet|just now)$")
 _KEEPING: Final = re.compile(r"\b(?:remind|remember|note|memo|list|write|add)\b")
 
@@ -34,9 +46,9 @@ class Restraint:
     name = "restraint"
 
     def answer(self, request: Request) -> Reply | None:
-        """Answer what forbids one of ours, or puts it off."""
+        """Answer what forbids one of ours and asks for no other, or puts it off."""
         words = plain(request.text)
-        if _NOT_THAT.match(words):
+        if _NOT_THAT.match(words) and not _ASKED_BEHIND.search(words):
             return Reply("All right, I won't.", self.name)
         if _BY_THE_WAY.match(words) and not _KEEPING.search(words):
             return Reply("All right, not now.", self.name)
