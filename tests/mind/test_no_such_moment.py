@@ -10,6 +10,7 @@ from sottovoce_host.memory.store import Memory
 
 LONDON = ZoneInfo("Europe/London")
 OVER = "That's over already."
+SIX = (2026, 11, 24, 18)
 
 MISSING = {
     "Remind me on the 31st of February to dance.": "There is no thirty-first of February.",
@@ -60,6 +61,9 @@ def test_a_day_that_no_calendar_has_is_refused_by_name(memory: Memory, ask: Ask,
         "remind me to call Bob yesterday at five",
         "remind me to call Bob last Monday at five",
         "remind me to call Bob this morning at nine",
+        "remind me to call my mother on last Monday at five",
+        "remind me to dance yesterday at five",
+        "remind me to take the bins out at five yesterday",
     ],
 )
 def test_what_is_over_is_not_set_for_later(memory: Memory, ask: Ask, said: str) -> None:
@@ -72,6 +76,14 @@ def test_what_is_over_is_not_set_for_later(memory: Memory, ask: Ask, said: str) 
     [
         ("remind me to answer the mail from yesterday at five", "answer the mail from yesterday", (2026, 11, 24, 17)),
         ("remind me to discuss the talk of last Monday at five", "discuss the talk of last Monday", (2026, 11, 24, 17)),
+        ("remind me to return the book I bought yesterday at 6 pm", "return the book I bought yesterday", SIX),
+        ("remind me to answer the mail I got yesterday at six pm", "answer the mail I got yesterday", SIX),
+        ("remind me to finish what I began yesterday at six pm", "finish what I began yesterday", SIX),
+        ("remind me to thank Anna for yesterday at six pm", "thank Anna for yesterday", SIX),
+        ("remind me to thank Anna for last night at six pm", "thank Anna for last night", SIX),
+        ("remind me to file papers received yesterday at six pm", "file papers received yesterday", SIX),
+        ("remind me about the talk yesterday at six pm", "the talk yesterday", SIX),
+        ("remind me that Bob rang yesterday at six pm", "Bob rang yesterday", SIX),
         ("remind me at five to read what came yesterday", "read what came yesterday", (2026, 11, 24, 17)),
         ("remind me to ask who came last at five", "ask who came last", (2026, 11, 24, 17)),
         ("remind me to march 30 miles at five", "march 30 miles", (2026, 11, 24, 17)),
@@ -84,6 +96,13 @@ def test_what_only_speaks_of_the_past_is_kept(
 ) -> None:
     assert ask(said).text.startswith("I'll remind you ")
     assert [(kept.label, kept.due) for kept in memory.timers.running()] == [(what, datetime(*at, tzinfo=LONDON))]
+
+
+def test_a_time_behind_a_clause_is_the_next_such_time(memory: Memory, ask: Ask) -> None:
+    evening = datetime(2026, 11, 24, 20, 20, tzinfo=LONDON)
+    assert ask("remind me to text Bob who called this morning at six pm", evening).text.startswith("I'll remind you ")
+    kept = memory.timers.running()
+    assert [(timer.label, timer.due.day) for timer in kept] == [("text Bob who called this morning", 25)]
 
 
 def test_a_year_is_no_time_of_day(memory: Memory, ask: Ask) -> None:

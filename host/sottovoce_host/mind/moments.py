@@ -14,6 +14,15 @@ _PREPOSITION = re.compile(r"^(?:at|for|by|from|around|about) ")
 _EARLIEST_DAYTIME = 7
 _LATEST_NIGHT = 5
 _LONGEST = 16
+_LONGEST_OBJECT = 4
+_NOT_ALONE = re.compile(
+    r"\b(?:from|of|about|since|than|for|i|you|he|she|it|we|they|there|who|whom|whose|that|which|what|when|where|why|how|"
+    r"if|because|as|and|was|were|had|did|got|came|went|bought|sent|made|said|told|wrote|left|lost|found|took|gave|met|"
+    r"paid|broke|saw|heard|began|brought|held|kept|won|\w+ed)\b"
+)
+
+OVER = "that's over already"
+"""Why nothing can be at a moment that was."""
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -133,7 +142,15 @@ def hindrance(text: str, now: datetime, *, waking: bool, alone: bool = True) -> 
             return phrasing.no_day(*gone)
     day, length = _day(text, now), durations.parse(text.removesuffix(" ago"))
     over = clocktimes.parse(text) or any(_day(named, now) for _, named in times)
-    return "that's over already" if over or (alone and (day or (length and text.endswith(" ago")))) else ""
+    return OVER if over or (alone and (day or (length and text.endswith(" ago")))) else ""
+
+
+def stands_alone(before: str) -> bool:
+    """Tell whether a moment behind these words can only be when to do it: they are a verb and its object at most.
+
+    "Call Bob [yesterday at five]" are; "return the book I bought [yesterday at five]" are not.
+    """
+    return len(before.split()) <= _LONGEST_OBJECT and not _NOT_ALONE.search(before)
 
 
 def _missing(text: str, now: datetime) -> tuple[int, int, int | None] | None:

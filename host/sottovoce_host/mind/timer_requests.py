@@ -241,7 +241,7 @@ def _reminder(words: str, now: datetime) -> Wanted | None:
         return None
     parts = found["rest"].split()
     if parts[0] in _ABOUT:
-        return _what_then_when(parts[1:], now)
+        return _what_then_when(parts[1:], now, doing=parts[0] == "to")
     for at in range(len(parts) - 2, 0, -1):
         if parts[at] not in _ABOUT or (parts[at] == "of" and parts[at + 1] in dates.MONTHS):
             continue
@@ -265,7 +265,8 @@ def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None
     return None
 
 
-def _what_then_when(parts: list[str], now: datetime) -> Wanted | None:
+def _what_then_when(parts: list[str], now: datetime, *, doing: bool) -> Wanted | None:
+    """Read "[remind me to] call mum at five". doing: it is something to do, so that a day that is over may be when."""
     if repetition.told(" ".join(parts)):
         return _again("reminder")
     for at in range(1, len(parts)):
@@ -276,7 +277,9 @@ def _what_then_when(parts: list[str], now: datetime) -> Wanted | None:
             if moment and (marked or len(parts) - at > 1):
                 return Wanted("reminder", " ".join(parts[:at]), *moment)
         named = (marked or parts[at] in _PAST) and parts[at - 1] not in _PART_OF
-        if named and (never := _never(rest, now, "reminder", alone=False)):
+        never = _never(rest, now, "reminder", alone=False) if named else None
+        meant = doing and moments.stands_alone(" ".join(parts[:at] + [parts[at]] * (parts[at] in _PART_OF)))
+        if never and (meant or never.hindrance != moments.OVER):
             return never
     return Wanted("reminder", " ".join(parts)) if parts else None
 
