@@ -21,7 +21,8 @@ from sottovoce_host.memory.store import Memory
         "remind me every other day to take pills",
         "remind me to drink water every two hours",
         "remind me to take pills at nine every Monday",
-        "remind me at nine to take pills every Monday",
+        "remind me on Mondays, Wednesdays and Fridays to take pills",
+        "remind me every day at six to take pills",
         "remind me to take pills twice a day",
         "remind me to take pills daily at eight",
         "remind me to pay the rent every first of the month",
@@ -48,6 +49,7 @@ def test_a_reminder_is_not_repeated(memory: Memory, ask: Ask, said: str) -> None
         ("every weekday wake me at six", "alarms"),
         ("every day set an alarm for six", "alarms"),
         ("set a timer every hour", "timers"),
+        ("set a timer called pasta every day for five minutes", "timers"),
         ("set a recurring timer for five minutes", "timers"),
         ("set a timer for ten minutes every day", "timers"),
     ],
@@ -65,9 +67,20 @@ def test_an_alarm_or_a_timer_is_not_repeated(memory: Memory, ask: Ask, said: str
         ("remind me about the daily at five", "the daily"),
         ("remind me to buy the weekly paper on Monday at nine", "buy the weekly paper"),
         ("remind me about Monday's meeting at five", "mondays meeting"),
+        ("remind me to send Monday's and Tuesday's numbers at five pm", "send mondays and tuesdays numbers"),
+        ("remind me to work on Monday's numbers at five pm", "work on mondays numbers"),
+        ("remind me at nine to take pills every Monday", "take pills every Monday"),
+        ("remind me at six to tell John the class meets every Monday", "tell John the class meets every Monday"),
+        ("remind me at five pm to ask why it rains every day", "ask why it rains every day"),
+        ("remind me tomorrow at ten to note every birthday", "note every birthday"),
         ("remind me at five to check each room", "check each room"),
     ],
 )
 def test_what_only_speaks_of_repeating_is_kept(memory: Memory, ask: Ask, said: str, what: str) -> None:
     assert ask(said).text.startswith("I'll remind you ")
     assert [timer.label for timer in memory.timers.running()] == [what]
+
+
+def test_a_name_may_speak_of_repeating(memory: Memory, ask: Ask) -> None:
+    ask("set a timer for ten minutes called daily")
+    assert [(timer.label, timer.length_s) for timer in memory.timers.running()] == [("daily", 600)]

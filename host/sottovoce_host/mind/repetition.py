@@ -19,19 +19,16 @@ _AGAIN = re.compile(
     rf"|\b(?:once|twice|\w+ times) (?:an?|per|every|each) {_UNIT}\b"
     rf"|(?<!\bthe )(?<!\bmy )(?<!\ba )\b{_EVEN}(?=$| at\b| in the\b| to\b)"
     rf"|\b(?:every|each) \w+(?: day)? of (?:the|every|each) (?:week|month|year)\b"
-    rf"|\b(?:{_DAYS})(?=$| at\b| and\b| in the\b)|\bon (?:{_DAYS})\b"
+    rf"|\b(?:{_DAYS})(?=$| at\b| in the\b)"
+    rf"|\bon (?:{_DAYS})(?: (?:and |or )?(?:{_DAYS}))*(?=$| (?:at|in|to|by|from|around|about|before|after|that|for)\b)"
 )
+_NAME = re.compile(r"\b(?:called|named|labell?ed) (?!every\b|each\b|on\b|once\b|twice\b)\w+")
 _BEFORE = re.compile(rf"\b(?:{_EVEN}|repeating|repeated|recurring)$")
 
 
 def told(text: str) -> bool:
-    """Tell whether a text (as `wording.plain` writes it) says anywhere that something repeats."""
-    return bool(_AGAIN.search(text))
-
-
-def told_last(text: str) -> bool:
-    """Tell whether a text ends with how something repeats: "take the pills every day"."""
-    return any(found.end() == len(text) for found in _AGAIN.finditer(text))
+    """Tell whether a text (as `wording.plain` writes it) says that something repeats, anywhere but in a name."""
+    return bool(_AGAIN.search(_NAME.sub("", text).rstrip()))
 
 
 def told_before(text: str) -> bool:

@@ -248,9 +248,7 @@ def _reminder(words: str, now: datetime) -> Wanted | None:
         moment = when(" ".join(parts[:at]), now, "reminder")
         if moment:
             later = _time_last(parts[:at], parts[at + 1 :], now) if moment[1] else None
-            what = " ".join(parts[at + 1 :])
-            once = later or Wanted("reminder", what, *moment)
-            return _again("reminder") if repetition.told_last(what) else once
+            return later or Wanted("reminder", " ".join(parts[at + 1 :]), *moment)
         if never := _never(" ".join(parts[:at]), now, "reminder"):
             return never
     return _again("reminder") if repetition.told(found["rest"]) else None
