@@ -33,7 +33,6 @@ AMISS: Final = 1.5
 """So many times as much sound as time, or as much time as sound, is another rate."""
 CLOCK_MS: Final = 2_000.0
 QUIETEST_DB: Final = -120.0
-NEW_LINE: Final = "\n"
 NO_SENSOR: Final = {
     "muted": "[mute] the glasses are muted, no sensor was opened: open the switch",
     "off": "[mute] or [light] does not work, no sensor was opened: see what they are wired to",
@@ -78,11 +77,14 @@ def _tried(name: str, driver: str, look: Callable[[], str]) -> Line:
     head = f"[{name}] {driver}"
     try:
         return True, f"{head}: {look()}"
+    except SottovoceError as error:
+        return False, f"{head}: {error}" + (f"\n{_whole(error.__cause__)}" if error.__cause__ else "")
     except Exception as error:  # noqa: BLE001 -- whatever a driver of the builder's raises
-        own = error.__cause__ if isinstance(error, SottovoceError) else error
-        told = [f"{error}"] if isinstance(error, SottovoceError) else []
-        told += ["".join(traceback.format_exception(own)).strip()] if own is not None else []
-        return False, f"{head}: {NEW_LINE.join(told)}"
+        return False, f"{head}: {_whole(error)}"
+
+
+def _whole(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error)).strip()
 
 
 def _within(opens: Callable[[], T]) -> T:

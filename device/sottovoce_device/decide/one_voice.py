@@ -1,5 +1,6 @@
 """Tells whether it is one person who speaks in all of these stretches."""
 
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -52,11 +53,8 @@ def _parted(voices: list[Voiceprint]) -> tuple[list[Voiceprint], list[Voiceprint
     of_first = np.ones(len(voices), bool)
     for _ in range(_ROUNDS):
         before, of_first = of_first, given @ first >= given @ second
-        if np.array_equal(before, of_first) or of_first.all() or not of_first.any():
+        halves = list(compress(voices, of_first)), list(compress(voices, ~of_first))
+        if np.array_equal(before, of_first) or not all(halves):
             break
-        first = enrolled([voice for voice, one in zip(voices, of_first, strict=True) if one])
-        second = enrolled([voice for voice, one in zip(voices, of_first, strict=True) if not one])
-    return (
-        [voice for voice, one in zip(voices, of_first, strict=True) if one],
-        [voice for voice, one in zip(voices, of_first, strict=True) if not one],
-    )
+        first, second = map(enrolled, halves)
+    return halves

@@ -36,7 +36,7 @@ from sottovoce_device.sense.button_watch import ButtonWatch
 from sottovoce_device.sense.curtain import Curtain, CurtainState
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
-from sottovoce_device.sense.patience import opened
+from sottovoce_device.sense.patience import HUNG_S, opened
 from sottovoce_device.sense.seal import Seal
 from sottovoce_device.sense.tally import Senses, Tally
 from sottovoce_device.sense.worker import Found, Worker
@@ -50,9 +50,6 @@ if TYPE_CHECKING:
 
 BLOCKS_WAITING: Final = 64
 """Two seconds of sound: a stall longer than that is a loss, and is counted."""
-HUNG_S: Final = 30.0
-"""A main thread that does not come round for so long hangs. The kernel ends the process then: its timer's signal has
-no handler. A socket to systemd for signs of life would be a way out of the seal."""
 ENDS_S: Final = 2.0
 """A driver that hangs is not waited for any longer at the end."""
 SILENT_MS: Final = 10_000.0

@@ -93,10 +93,11 @@ class Router:
         Takes no time but where a skill of the user's does, and then what is asked meanwhile is answered first. "What?"
         is no request, but waits for the answer to the one before.
         """
-        again = not plain(request.text) or _REPEAT.match(plain(request.text))
+        words = plain(request.text)
+        again = not words or _REPEAT.match(words)
         if again and self._pending is not None:
             return await asyncio.shield(self._pending)
-        if not plain(request.text):
+        if not words:
             return Reply("I didn't catch that.", NAME)
         if again:
             return self._last or Reply("I haven't said anything yet.", NAME)
