@@ -19,6 +19,31 @@ from sottovoce_host.process import running_host
 from sottovoce_host.turn import Observer, Turn
 from sottovoce_wire import Said, Speaking
 
+SLOW = """
+import time
+from pathlib import Path
+from sottovoce_host.mind.reply import Reply
+
+class Skill:
+    name = "weather"
+
+    def answer(self, request):
+        if "tea" in request.text:
+            return Reply("How many?", self.name, awaits=True)
+        return self.wait(request) if "weather" in request.text else None
+
+    def hear_answer(self, request):
+        return self.wait(request)
+
+    def wait(self, request):
+        here = Path(__file__).parent
+        (here / "asked").touch()
+        while not (here / "come").exists():
+            time.sleep(0.01)
+        return Reply("Rain.", self.name) if "weather" in request.text else None
+"""
+"""A skill that takes its time: a file "asked" appears beside it, and it goes on when there is one named "come"."""
+
 
 class Stage(Observer):
     """A running host, a pair of glasses, and what became of what they said."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from glasses import now_ms, until
-from hosting import Stage, hosting, play
+from hosting import SLOW, Stage, hosting, play
 from msgspec.structs import replace
 
 from sottovoce_host.memory.store import Memory
@@ -129,25 +129,6 @@ def test_the_newest_request_silences_all_older_replies(tmp_path: Path) -> None:
         assert 2 * len(stage.replies) <= len(stage.speaking) <= 6  # one may be announced, and silenced before it sounds
 
     play(tmp_path, scenario)
-
-
-SLOW = """
-import time
-from pathlib import Path
-from sottovoce_host.mind.reply import Reply
-
-class Skill:
-    name = "weather"
-
-    def answer(self, request):
-        if "weather" not in request.text:
-            return None
-        here = Path(__file__).parent
-        (here / "asked").touch()
-        while not (here / "come").exists():
-            time.sleep(0.01)
-        return Reply("Rain.", self.name)
-"""
 
 
 def test_what_is_asked_while_a_skill_takes_its_time_is_answered_and_the_skill_s_late_answer_is_not_spoken(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from glasses import until
+from hosting import SLOW
 from stage import told_with
 
 from sottovoce_host.config import Config, MindConfig
@@ -108,23 +109,6 @@ def test_a_skill_that_fails_costs_its_own_answer_and_its_log_has_no_word_of_what
     assert capsys.readouterr().err == f"host: skill dice failed: {why}\n"
 
 
-SLOW = """
-import time
-from pathlib import Path
-from sottovoce_host.mind.reply import Reply
-
-class Skill:
-    name = "weather"
-
-    def answer(self, request):
-        here = Path(__file__).parent
-        (here / "asked").touch()
-        while not (here / "come").exists():
-            time.sleep(0.01)
-        return Reply("Rain.", self.name)
-"""
-
-
 def test_while_a_skill_takes_its_time_everything_else_goes_on(tmp_path: Path) -> None:
     (tmp_path / "weather.py").write_text(SLOW)
 
@@ -201,32 +185,9 @@ class Skill:
     ]
 
 
-WAITING = """
-import time
-from pathlib import Path
-from sottovoce_host.mind.reply import Reply
-
-class Skill:
-    name = "tea"
-
-    def answer(self, request):
-        return Reply("How many?", self.name, awaits=True) if "tea" in request.text else self.wait(request)
-
-    def hear_answer(self, request):
-        return self.wait(request)
-
-    def wait(self, request):
-        here = Path(__file__).parent
-        (here / "asked").touch()
-        while not (here / "come").exists():
-            time.sleep(0.01)
-        return Reply("Rain.", self.name) if "weather" in request.text else None
-"""
-
-
 def overtaken(folder: Path, asked: list[str], meanwhile: str, then: str) -> list[str]:
     """What is answered to the last of `asked`, to `meanwhile`, said while the skill waits, and to `then`."""
-    (folder / "tea.py").write_text(WAITING)
+    (folder / "weather.py").write_text(SLOW)
 
     async def run() -> list[str]:
         with closing(Memory(None)) as memory:

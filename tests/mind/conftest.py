@@ -1,15 +1,14 @@
 """A router on a real memory, asked in words."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from asking import TUESDAY, Ask
+from asking import TUESDAY, Ask, reply_of
 
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.reply import Reply
 from sottovoce_host.mind.router import Router
 
 
@@ -39,7 +38,7 @@ def router(memory: Memory) -> Router:
 @pytest.fixture
 def ask(router: Router, now: datetime) -> Ask:
     def said(text: str, at: datetime = now) -> Reply:
-        return asyncio.run(router.answer(Request(text, at)))
+        return reply_of(router, text, at)
 
     return said
 
@@ -51,7 +50,7 @@ def fresh_ask() -> Ask:
     def said(text: str, at: datetime = TUESDAY) -> Reply:
         memory = Memory(None)
         try:
-            return asyncio.run(Router(memory).answer(Request(text, at)))
+            return reply_of(Router(memory), text, at)
         finally:
             memory.close()
 

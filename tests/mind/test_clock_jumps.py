@@ -1,15 +1,13 @@
 """The wall clock is set while timers run: forward by a time server, back by a wearer, by hours, again and again."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asking import TUESDAY
+from asking import TUESDAY, reply_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind.reply import Request
 from sottovoce_host.mind.router import Router
 from sottovoce_host.mind.wall_clock import WallClock
 
@@ -26,10 +24,7 @@ def test_whatever_the_clock_does_every_timer_rings_once_when_it_says_so_and_none
     for step_s, act in [*life, (0.0, "restart")]:
         now += timedelta(seconds=step_s)
         if act == "set":
-            confirmed += (
-                asyncio.run(router.answer(Request("set a timer for ten minutes", now))).text
-                == "Timer set for ten minutes."
-            )
+            confirmed += reply_of(router, "set a timer for ten minutes", now).text == "Timer set for ten minutes."
         elif act == "restart":
             router = Router(memory)
         for ring in router.due(now):
@@ -47,8 +42,8 @@ def test_whatever_the_clock_does_every_timer_rings_once_when_it_says_so_and_none
 def test_a_timer_lasts_as_long_as_it_was_set_for_and_an_alarm_goes_by_the_clock_on_the_wall(step: timedelta) -> None:
     memory, clock = Memory(None), WallClock()
     router, steady_s = Router(memory), 500.0
-    asyncio.run(router.answer(Request("set a timer for ten minutes", TUESDAY)))
-    asyncio.run(router.answer(Request("wake me at half past seven in the evening", TUESDAY)))
+    reply_of(router, "set a timer for ten minutes")
+    reply_of(router, "wake me at half past seven in the evening")
     assert clock.set_by(TUESDAY.timestamp(), steady_s) == 0
     later = TUESDAY + timedelta(minutes=4) + step
     router.clock_set(clock.set_by(later.timestamp(), steady_s + 240))
@@ -62,7 +57,7 @@ def test_a_timer_lasts_as_long_as_it_was_set_for_and_an_alarm_goes_by_the_clock_
 def test_a_timer_that_is_ringing_does_not_ring_again_because_the_clock_is_set() -> None:
     memory = Memory(None)
     router = Router(memory)
-    asyncio.run(router.answer(Request("set a timer for ten minutes", TUESDAY)))
+    reply_of(router, "set a timer for ten minutes")
     (ring,) = router.due(TUESDAY + timedelta(minutes=10))
     router.clock_set(3600.0)
     router.rang(ring)

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from asking import TUESDAY
+from asking import TUESDAY, reply_of
 
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.looking import Looking, Sighted, pointed_ms
@@ -26,7 +26,7 @@ def text(words: str) -> Read:
 
 def told(memory: Memory, said: str, sighted: Sighted, now: datetime = TUESDAY) -> str:
     router = Router(memory)
-    reply = asyncio.run(router.answer(Request(said, now)))
+    reply = reply_of(router, said, now)
     assert reply.looks is not None, f"{said!r} is answered without looking: {reply.text}"
     assert sighted.task is None or sighted.task in reply.looks.tasks
     return asyncio.run(router.sighted(reply.looks, sighted, Request(said, now))).text
@@ -56,7 +56,7 @@ def test_what_was_seen_is_said_and_what_was_not_is_not_guessed(
     memory: Memory, said: str, sighted: Sighted | None, answer: str | None
 ) -> None:
     if sighted is None:
-        assert asyncio.run(Router(memory).answer(Request(said, TUESDAY))).looks is None
+        assert reply_of(Router(memory), said).looks is None
         return
     assert told(memory, said, sighted) == answer
 
@@ -73,14 +73,14 @@ def test_where_a_thing_was_seen_last_is_said_with_its_age_and_what_was_beside_it
     router = Router(memory)
     for label, ago in (("cell phone", 12 * 60), ("laptop", 12 * 60 - 5), ("book", 60)):
         router.noticed(thing(label), TUESDAY - timedelta(seconds=ago))
-    reply = asyncio.run(router.answer(Request("Where did I leave my phone?", TUESDAY))).text
+    reply = reply_of(router, "Where did I leave my phone?").text
     assert reply == "I last saw a cell phone twelve minutes ago, near a laptop."
-    assert asyncio.run(router.answer(Request("where are my keys", TUESDAY))).text == "I haven't seen any keys."
+    assert reply_of(router, "where are my keys").text == "I haven't seen any keys."
 
 
 @pytest.mark.parametrize("said", ["what time is it", "remember that the bins go out", "how many notes are there"])
 def test_what_can_be_answered_without_eyes_is(memory: Memory, said: str) -> None:
-    assert asyncio.run(Router(memory).answer(Request(said, TUESDAY))).looks is None
+    assert reply_of(Router(memory), said).looks is None
 
 
 def test_this_is_what_was_looked_at_when_the_word_was_said() -> None:
@@ -90,4 +90,4 @@ def test_this_is_what_was_looked_at_when_the_word_was_said() -> None:
 
 
 def test_a_look_is_asked_for_in_the_order_of_what_answers_best(memory: Memory) -> None:
-    assert asyncio.run(Router(memory).answer(Request("what is this", TUESDAY))).looks == Looking(("recognise", "read"))
+    assert reply_of(Router(memory), "what is this").looks == Looking(("recognise", "read"))

@@ -1,12 +1,10 @@
-import asyncio
 from datetime import datetime
 from typing import Any
 
 import pytest
-from asking import TUESDAY
+from asking import TUESDAY, reply_of
 
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind.reply import Request
 from sottovoce_host.mind.router import Router
 from sottovoce_host.mind.specialists.gaze import came_of_it
 from sottovoce_wire import CalibrateGaze, Done, Forget, GazeCalibrated, Interrupted
@@ -17,13 +15,13 @@ def outcome(stage: Any, **more: Any) -> GazeCalibrated:
 
 
 def command(memory: Memory, said: str, now: datetime = TUESDAY) -> object:
-    return asyncio.run(Router(memory).answer(Request(said, now))).command
+    return reply_of(Router(memory), said, now).command
 
 
 @pytest.mark.parametrize("said", ["Calibrate my eyes.", "recalibrate my gaze", "please calibrate the eye camera"])
 def test_the_glasses_are_told_to_calibrate_and_the_wearer_what_to_look_at(memory: Memory, said: str) -> None:
     assert command(memory, said) == CalibrateGaze(marks=9)
-    assert "mark" in asyncio.run(Router(memory).answer(Request(said, TUESDAY))).text
+    assert "mark" in reply_of(Router(memory), said).text
 
 
 def test_a_gaze_is_forgotten_when_it_is_said_so_and_nothing_else_is_mistaken_for_that(memory: Memory) -> None:

@@ -1,15 +1,13 @@
 """What rings, when, and how late."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from asking import Ask
+from asking import Ask, reply_of
 
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind.reply import Request
 from sottovoce_host.mind.router import Router
 
 LONDON = ZoneInfo("Europe/London")
@@ -60,7 +58,7 @@ def test_timers_survive_a_restart_and_say_how_late_they_are(path: Path, now: dat
         "remind me in 20 minutes to call mum",
         "set a timer for five hours",
     ):
-        asyncio.run(asked.answer(Request(said, now)))
+        reply_of(asked, said, now)
     first.close()
     second = Memory(path)
     late = now + timedelta(hours=1)
@@ -82,7 +80,7 @@ def test_timers_survive_a_restart_and_say_how_late_they_are(path: Path, now: dat
 
 def test_a_timer_across_the_change_of_clocks_lasts_as_long_as_it_was_set_for(router: Router) -> None:
     night = datetime(2026, 10, 25, 0, 30, tzinfo=LONDON)
-    asyncio.run(router.answer(Request("set a timer for two hours", night)))
+    reply_of(router, "set a timer for two hours", night)
     assert router.next_due() == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 

@@ -1,10 +1,9 @@
 """Who answers, and what happens between requests."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from asking import Ask
+from asking import Ask, reply_of
 
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.reply import Reply, Request
@@ -197,8 +196,8 @@ def test_what_is_asked_after_the_specialists_may_answer_the_rest(memory: Memory,
             return Reply(f"Ode to {request.text}.", self.name)
 
     router = Router(memory, [SkillThread(Poet, 60)])
-    assert asyncio.run(router.answer(Request("what is love", now))).specialist == "poet"
-    assert asyncio.run(router.answer(Request("what time is it", now))).specialist == "clock"
+    assert reply_of(router, "what is love", now).specialist == "poet"
+    assert reply_of(router, "what time is it", now).specialist == "clock"
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,15 @@
 """The memory's file: durable, private, and honest when it fails."""
 
-import asyncio
 import contextlib
 import sqlite3
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from asking import Ask
+from asking import Ask, reply_of
 
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind.reply import Request
 from sottovoce_host.mind.router import Router
 from sottovoce_wire.errors import SottovoceError
 
@@ -25,7 +23,7 @@ def _fill(memory: Memory) -> None:
 def test_what_is_kept_is_there_after_a_restart(path: Path, now: datetime) -> None:
     first = Memory(path)
     for said in ("note that milk is off", "add eggs to the shopping list", "set a timer for an hour"):
-        asyncio.run(Router(first).answer(Request(said, now)))
+        reply_of(Router(first), said, now)
     first.close()
     second = Memory(path)
     assert [note.text for note in second.notes.newest_first()] == ["milk is off"]
@@ -55,7 +53,7 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
 def test_without_a_path_nothing_is_written(tmp_path: Path, now: datetime) -> None:
     with contextlib.chdir(tmp_path):
         memory = Memory(None)
-        assert asyncio.run(Router(memory).answer(Request("note that milk is off", now))).text == "Noted: milk is off."
+        assert reply_of(Router(memory), "note that milk is off", now).text == "Noted: milk is off."
         memory.close()
         assert list(tmp_path.iterdir()) == []
 
@@ -148,10 +146,7 @@ def test_a_torn_file_is_told_when_it_is_read(path: Path, now: datetime) -> None:
     content[8192:] = b"\x00" * (len(content) - 8192)
     path.write_bytes(bytes(content))
     torn = Memory(path)
-    assert (
-        asyncio.run(Router(torn).answer(Request("read my notes", now))).text
-        == "I couldn't look that up: the memory file is damaged."
-    )
+    assert reply_of(Router(torn), "read my notes", now).text == "I couldn't look that up: the memory file is damaged."
     torn.close()
 
 

@@ -1,16 +1,14 @@
-import asyncio
-
 import pytest
-from asking import TUESDAY
+from asking import reply_of
 
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind.reply import Reply, Request
+from sottovoce_host.mind.reply import Reply
 from sottovoce_host.mind.router import Router
 from sottovoce_wire import Forget
 
 
 def answered(memory: Memory, said: str) -> Reply:
-    return asyncio.run(Router(memory).answer(Request(said, TUESDAY)))
+    return reply_of(Router(memory), said)
 
 
 @pytest.mark.parametrize("said", ["Learn my voice.", "please enrol my voice", "learn my voice again"])
