@@ -123,6 +123,14 @@ def read_certificate(data: bytes) -> Certificate:
     )
 
 
+def check_key(pem: bytes) -> None:
+    """Raises PairingError where this is no private key of ours, PEM."""
+    try:
+        _key(pem)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise PairingError("what should be a key is none; unpair and pair again") from None
+
+
 def der_of(pem: bytes) -> bytes:
     """The certificate without its armour."""
     return x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)

@@ -1,5 +1,6 @@
 """Files that only their owner may read, replaced whole or not at all, and overwritten before they go."""
 
+import errno
 import os
 import shutil
 import stat
@@ -21,10 +22,12 @@ def private_folder(path: Path) -> Path:
 def keep(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write the file with this mode: after a crash at any moment there is the old one or the new one.
 
-    Raises PairingError, and leaves what was there, where the disk is full or may not be written.
+    Raises PairingError, and leaves what was there, where the disk is full or may not be written, or where that is no
+    file: a device that was replaced would be gone for everybody.
     """
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
+        _refuse_special(path)
         descriptor = os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, mode)
@@ -37,6 +40,12 @@ def keep(path: Path, data: bytes, mode: int = 0o600) -> None:
         with suppress(OSError):  # where it was never made, its folder may be none
             fresh.unlink()
         raise _failed(path, "written", error) from None
+
+
+def _refuse_special(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(mode := path.stat().st_mode) and not stat.S_ISDIR(mode):
+            raise OSError(errno.EEXIST, "a device or a pipe is there")
 
 
 def can_keep(folder: Path) -> None:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,42 @@ def test_a_token_whose_file_cannot_be_written_is_not_let_in(house: House, place:
     assert Paired(house.state).all().members == {}
     assert command(house, "token", "dash", str(house.folder / "tok.pem")).exit_code == 0
     assert list(Paired(house.state).all().members) == ["reader.dash"]
+
+
+def test_a_token_never_takes_the_place_of_a_device(house: House) -> None:
+    pipe = house.folder / "pipe"
+    os.mkfifo(pipe)
+    refused = command(house, "token", "dash", str(pipe))
+    assert refused.stderr == (
+        f"sottovoce-host: {pipe}: cannot be written (a device or a pipe is there); "
+        "free the disk, or choose another folder\n"
+    )
+    assert pipe.is_fifo()
+    assert Paired(house.state).all().members == {}
+
+
+def test_a_list_of_the_paired_that_may_not_be_changed_is_one_line(house: House) -> None:
+    house.reader("board")
+    (house.state / "paired.lock").unlink()
+    (house.state / "paired.lock").mkdir()
+    for arguments in (("token", "dash", str(house.folder / "tok.pem")), ("unpair", "board")):
+        refused = command(house, *arguments)
+        assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+        assert refused.stderr.startswith(f"sottovoce-host: {house.state}/paired.lock: cannot be made (Is a directory)")
+
+
+@pytest.mark.parametrize("left", [0, 100, 243, 300])
+@pytest.mark.parametrize("name", ["authority", "broker", "host"])
+def test_a_key_of_the_host_that_is_half_written_is_named_with_what_mends_it(house: House, name: str, left: int) -> None:
+    path = house.state / "keys" / f"{name}.pem"
+    path.write_bytes(path.read_bytes()[:left])
+    refused = command(house, "token", "dash", str(house.folder / "tok.pem"))
+    cure = f"move {house.state} away" if name == "authority" else "move it away: a new one is made at the next start"
+    assert refused.stderr.startswith(f"sottovoce-host: {path}: damaged; {cure}")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    if name != "authority":
+        path.unlink()
+        assert command(house, "token", "dash", str(house.folder / "tok.pem")).exit_code == 0
 
 
 def test_a_token_s_name_that_is_taken_gets_the_cure_that_fits_and_its_file_is_left_alone(house: House) -> None:

@@ -1,6 +1,8 @@
 """The host's own keys: its authority, the broker's identity, its own, and those of read-only tokens."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from sottovoce_host.link.authority import BROKER_NAME, HOST_PREFIX
 from sottovoce_trust.certificates import (
     RENEW_AFTER_DAYS,
     Certificate,
+    check_key,
     grant_request,
     issue,
     make_authority,
@@ -17,6 +20,7 @@ from sottovoce_trust.certificates import (
     renew,
     revocations,
 )
+from sottovoce_trust.errors import PairingError
 from sottovoce_trust.private_files import keep, private_folder, read
 
 _END_OF_KEY = b"-----END PRIVATE KEY-----\n"
@@ -81,12 +85,25 @@ class HostKeys:
             found = key + make_authority(key, f"sottovoce {secrets.token_hex(4)}", now)
             keep(path, found)
         key, certificate = _split(found)
-        if not key or not certificate:
-            raise KeyFolderError(f"{path}: damaged; move {self._folder.parent} away and pair all glasses again")
+        with _damaged(path, f"move {self._folder.parent} away and pair all glasses again"):
+            check_key(key)
+            read_certificate(certificate)
         return certificate, key
 
     def _certificate_in(self, path: Path) -> Certificate:
-        return read_certificate(_split(read(path) or b"")[1])
+        key, certificate = _split(read(path) or b"")
+        with _damaged(path, "move it away: a new one is made at the next start"):
+            check_key(key)
+            return read_certificate(certificate)
+
+
+@contextmanager
+def _damaged(path: Path, cure: str) -> Iterator[None]:
+    """Name the file of which nothing can be read, and its cure."""
+    try:
+        yield
+    except PairingError:
+        raise KeyFolderError(f"{path}: damaged; {cure}") from None
 
 
 def _split(identity: bytes) -> tuple[bytes, bytes]:

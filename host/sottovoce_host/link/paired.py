@@ -129,8 +129,12 @@ class Paired:
 
     @contextmanager
     def _changing(self) -> Iterator[Members]:
-        """Only one process changes the file at a time."""
-        descriptor = os.open(self._path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        """Only one process changes the file at a time. Raises PairingError where none may."""
+        lock = self._path.with_suffix(".lock")
+        try:
+            descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise PairingError(f"{lock}: cannot be made ({error.strerror}); see who may write to its folder") from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield self.all()
