@@ -134,8 +134,9 @@ def token(name: str, file: Path, config: Path | None) -> None:
 def broker(host: str, port: int) -> None:
     """Run only the embedded broker, without TLS: for trying things out on this computer."""
     from sottovoce_host.link.broker import run_broker
+    from sottovoce_host.link.house import plain_address
 
-    asyncio.run(run_broker(host, port))
+    asyncio.run(run_broker(plain_address(host), port))
 
 
 @main.command()

@@ -110,6 +110,9 @@ def _check_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror as error:
+            cure = "set [broker] host to an address of this computer, or leave it empty for all"
+            raise BrokerError(f"the broker cannot listen on {host}:{port} ({error.strerror}): {cure}") from None
         except OSError as error:
             cure = 'stop what listens there, set another [broker] port, or mode = "external" to use that broker'
             raise BrokerError(f"the broker cannot listen on {host}:{port} ({error.strerror}): {cure}") from None

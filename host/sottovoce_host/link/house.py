@@ -149,11 +149,11 @@ async def _nothing() -> None:
 
 
 def plain_address(host: str) -> str:
-    """The address, if it is this computer's own. Raises BrokerError for any other."""
+    """The address, if it is this computer's own; a broker without TLS listens on no other. Raises BrokerError."""
     try:
         own = ipaddress.ip_address(host).is_loopback
     except ValueError:
         own = host == "localhost"
     if not own:
-        raise BrokerError(f'[broker] host = "{host}": security = "plain" is for this computer only; pair instead')
+        raise BrokerError(f'host "{host}": a broker without TLS is for this computer only, 127.0.0.1; pair instead')
     return host
