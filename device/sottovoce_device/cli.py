@@ -11,7 +11,7 @@ import click
 
 from sottovoce_device import __version__
 from sottovoce_device.config import Config, models_folder, wearer_folder
-from sottovoce_device.errors import DriverError, LearntError, LostError
+from sottovoce_device.errors import ConfigError, DriverError, LearntError, LostError
 from sottovoce_device.plausible import checked
 from sottovoce_wire.errors import SottovoceError
 from sottovoce_wire.settings import load_settings, print_settings
@@ -85,9 +85,15 @@ def read_config(config: Path | None, profile: str, scene: Path | None, name: str
     if name is not None:
         over.setdefault("device", {})["name"] = name
     if broker is not None:
-        host, _, port = broker.partition(":")
-        over["gate"] = {"broker": host} | ({"port": int(port) if port.isdigit() else port} if port else {})
+        over["gate"] = _address(broker)
     return checked(load_settings(Config, config, over))
+
+
+def _address(broker: str) -> dict[str, Any]:
+    host, colon, port = broker.partition(":")
+    if not host or (colon and not (port.isascii() and port.isdigit())):
+        raise ConfigError(f'--broker "{broker}": write it as a name or an address, or as 192.168.1.20:8883')
+    return {"broker": host} | ({"port": int(port)} if port else {})
 
 
 @main.command()

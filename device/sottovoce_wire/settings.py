@@ -25,21 +25,26 @@ def load_settings(kind: type[T], path: Path | None, overrides: dict[str, dict[st
     """
     where = str(path) if path else "the settings"
     try:
-        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
-    except (OSError, UnicodeDecodeError) as error:
+        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path else {}
+    except UnicodeDecodeError:
+        raise SettingsError(f"{where}: not a text in UTF-8; save it as one, or check the path") from None
+    except OSError as error:
         raise SettingsError(f"{where}: cannot be read ({error}); check the path") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{where}: not TOML: {error}") from None
     _refuse_unknown(kind, found, where)
     found = {table: {key: _at_home(value) for key, value in values.items()} for table, values in found.items()}
-    for table, values in (overrides or {}).items():
+    _refuse_nul(found, where)
+    over = overrides or {}
+    for table, values in over.items():
         found.setdefault(table, {}).update(values)
     try:
         return msgspec.convert(found, kind)
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `$.")
         table, _, key = place.rstrip("`").rpartition(".")
-        raise SettingsError(f"{where}: [{table}] {key}: {problem}; see --print-config") from None
+        by = "the command line" if key in over.get(table, ()) else where
+        raise SettingsError(f"{by}: [{table}] {key}: {problem}; see --print-config") from None
 
 
 def _at_home(value: object) -> object:
@@ -57,6 +62,14 @@ def _refuse_unknown(kind: type[msgspec.Struct], found: dict[str, Any], where: st
         for key in values:
             if key not in known:
                 raise SettingsError(f"{where}: [{table}] has no key {key!r}; it has: {', '.join(known)}")
+
+
+def _refuse_nul(found: dict[str, Any], where: str) -> None:
+    """No path, name or address may hold one: where it is used it would be an error of Python's own."""
+    for table, values in found.items():
+        for key, value in values.items():
+            if isinstance(value, str) and "\0" in value:
+                raise SettingsError(f"{where}: [{table}] {key}: a character NUL is in it; see --print-config")
 
 
 def print_settings(settings: msgspec.Struct) -> str:

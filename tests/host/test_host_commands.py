@@ -74,10 +74,50 @@ def test_a_port_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("host", ["", "0.0.0.0", "192.0.2.2", "::"])
+def test_a_broker_without_tls_listens_on_this_computer_alone(tmp_path: Path, host: str) -> None:
+    done = command(tmp_path, "sottovoce_host", "broker", "--host", host, "--port", "0")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f'sottovoce-host: host "{host}": a broker without TLS is for this computer only, 127.0.0.1; pair instead\n'
+    )
+
+
 def test_the_demo_s_port_is_a_port(tmp_path: Path) -> None:
     done = command(tmp_path, "sottovoce_host", "demo", "--port", "99999")
     assert done.returncode == 2
     assert "99999 is not in the range 0<=x<=65535" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (b'[memory]\npath = "a\\u0000b"\n', "[memory] path: a character NUL is in it; see --print-config"),
+        (b"\xff\xfe[\0m\0", "not a text in UTF-8; save it as one, or check the path"),
+        (b"\xef\xbb\xbf[broker]\r\nport = true\r\n", "[broker] port: Expected `int`, got `bool`; see --print-config"),
+    ],
+)
+def test_settings_that_no_editor_should_write_are_one_line_and_a_byte_order_mark_is_none_of_them(
+    tmp_path: Path, settings: bytes, told: str
+) -> None:
+    (tmp_path / "host.toml").write_bytes(settings)
+    done = command(tmp_path, "sottovoce_host", "ask", "what time is it", "--config", "host.toml")
+    assert (done.returncode, done.stderr) == (2, f"sottovoce-host: host.toml: {told}\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--broker=[::1]:8883", '--broker "[::1]:8883": write it as a name or an address, or as 192.168.1.20:8883'),
+        ("--broker=host:99999", "the command line: [gate] port: Expected `int` <= 65535; see --print-config"),
+        ("--name=A", r"the command line: [device] name: Expected `str` matching regex"),
+    ],
+)
+def test_what_is_wrong_on_the_command_line_is_not_blamed_on_the_file(tmp_path: Path, option: str, told: str) -> None:
+    (tmp_path / "glasses.toml").write_text('[device]\nname = "specs"\n[gate]\nport = 1\n')
+    done = command(tmp_path, "sottovoce_device", "explain", "--config=glasses.toml", option)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"sottovoce-device: {told}")
 
 
 @pytest.mark.parametrize(
