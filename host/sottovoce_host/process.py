@@ -17,6 +17,7 @@ from sottovoce_host.skills import load_skills
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_host.voice.player import Player
 from sottovoce_host.voice.sink import open_sink
+from sottovoce_wire.no_core import forbid_core
 from sottovoce_wire.settings import SettingsError
 from sottovoce_wire.watchdog import keep_watchdog
 
@@ -81,6 +82,7 @@ def _warm(router: Router, synthesiser: Synthesiser) -> None:
 
 def run_host(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
+    forbid_core()
     skills = load_skills(config)  # before there is a loop: a signal ends at once what one of them waits for
     asyncio.run(_run_host(config, skills))
 

@@ -44,6 +44,7 @@ from sottovoce_wire import (
     decode_command,
 )
 from sottovoce_wire.commands import AnyCommand, Command
+from sottovoce_wire.no_core import forbid_core
 from sottovoce_wire.topics import parse_topic, renewal_topic
 from sottovoce_wire.watchdog import keep_watchdog
 
@@ -269,4 +270,5 @@ def say(line: str) -> None:
 
 def run_gate(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
+    forbid_core()
     asyncio.run(Gate(config).run())

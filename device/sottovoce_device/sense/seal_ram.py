@@ -6,7 +6,8 @@ import resource
 from pathlib import Path
 from typing import Final
 
-_PR_SET_DUMPABLE: Final = 4
+from sottovoce_wire.no_core import forbid_core
+
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
 _M_PERTURB: Final = -6
 """mallopt(3): free() overwrites what it is given, allocation begins with its complement: here 0xFF and 0x00."""
@@ -21,10 +22,7 @@ def keep_in_ram() -> list[str]:
     """
     libc = ctypes.CDLL(None, use_errno=True)
     missing = []
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A core handler behind a pipe ignores the limit; a process that is not dumpable has no core, and no reader of
-    # its memory but root.
-    if libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+    if not forbid_core():
         missing.append("core dumps cannot be forbidden")
     if not hasattr(libc, "mallopt") or libc.mallopt(_M_PERTURB, 0xFF) != 1:
         missing.append("this C library does not overwrite what is freed: models' own copies of sound may stay a while")
