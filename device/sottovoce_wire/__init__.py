@@ -38,7 +38,7 @@ from sottovoce_wire.events import (
     Vitals,
 )
 from sottovoce_wire.evidence import Evidence
-from sottovoce_wire.lateness import Lateness
+from sottovoce_wire.lateness import Lateness, stamp_ms
 
 __all__ = [
     "MESSAGE_LIMIT_BYTES",
@@ -81,4 +81,5 @@ __all__ = [
     "decode_event",
     "encode",
     "largest_bytes",
+    "stamp_ms",
 ]

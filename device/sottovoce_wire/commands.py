@@ -13,7 +13,7 @@ class Command(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
 
     session: drawn at random when the host starts; seq and sent_ms count within it.
     seq: one more for each command of this session; a Done event names it.
-    sent_ms: when the host sent it, by its monotonic clock.
+    sent_ms: when the host sent it, by a clock that nobody sets and that goes on while the host is asleep.
     """
 
     acknowledged: ClassVar[bool] = False

@@ -1,5 +1,15 @@
 """How late a message is, between two machines whose clocks agree on nothing."""
 
+import time
+
+
+def stamp_ms() -> float:
+    """A host's clock for what it sends: it goes on while the computer is asleep.
+
+    One that stood still meanwhile would make all that is sent after a night later by the night.
+    """
+    return time.clock_gettime(time.CLOCK_BOOTTIME) * 1000
+
 
 class Lateness:
     """Estimates a message's delay beyond the quickest one of its session.
@@ -8,6 +18,9 @@ class Lateness:
     and stamp is offset plus the quickest transit; what a message has more than that, it is late. This is the minimum
     filter of NTP's clock filter (RFC 5905, section 10) without its round trip. It never needs the date, which a
     Raspberry Pi without network does not have. Drift between the clocks (some 50 ppm) is given back at that rate.
+
+    A receiver that sleeps seems quicker, which is taken up at once; a sender must not stamp with a clock that stands
+    still meanwhile, or a new estimate has to be begun when it is there again.
     """
 
     _DRIFT = 100e-6

@@ -38,6 +38,21 @@ def test_what_is_said_to_the_glasses_is_answered_by_voice_and_the_wearers_reply_
     play(tmp_path, scenario)
 
 
+def test_a_request_that_the_broker_delivers_twice_is_done_once(tmp_path: Path) -> None:
+    async def scenario(stage: Stage) -> None:
+        await stage.tell("Take a note that the tea is out.")
+        await stage.until(lambda: stage.heard, "it has arrived")
+        stage.glasses.seq -= 1
+        await stage.tell("Take a note that the tea is out.")
+        await stage.tell("Take a note that the milk is out.", turn=2)
+        await stage.until(lambda: "milk" in stage.heard[-1], "what was said later has arrived")
+        await stage.until(lambda: stage.host.silent, "all is answered")
+        with closing(Memory(Path(stage.config.memory.path))) as memory:
+            assert sorted(n.text for n in memory.notes.newest_first()) == ["the milk is out", "the tea is out"]
+
+    play(tmp_path, scenario)
+
+
 def test_that_is_what_the_glasses_look_up_at_the_moment_of_the_word_and_not_what_they_told_of_before(
     tmp_path: Path,
 ) -> None:

@@ -17,7 +17,7 @@ from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.registry import Registry
 from sottovoce_host.log import say
 from sottovoce_trust.tls import meaning
-from sottovoce_wire import AnyEvent, Done, Speaking, Status, WireError, decode_event, encode
+from sottovoce_wire import AnyEvent, Done, Speaking, Status, WireError, decode_event, encode, stamp_ms
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.topics import EVENTS_OF_ALL, STATUS_OF_ALL, command_topic, parse_topic, renewal_topic
 
@@ -106,7 +106,7 @@ class Link:
     async def ask(self, device: str, command: AnyCommand) -> int | None:
         """Send a command to these glasses; its seq, which their answers will name. None where it did not leave."""
         self._seq += 1
-        signed = replace(command, session=self._session, seq=self._seq, sent_ms=round(time.monotonic() * 1000))
+        signed = replace(command, session=self._session, seq=self._seq, sent_ms=round(stamp_ms()))
         client = self._client
         if client is None:
             return None
@@ -153,6 +153,8 @@ class Link:
         odd = topic.tag != named or (message.retain and not isinstance(event, Status))
         if odd or not self.registry.has_room(topic.device):
             self.registry.refused += 1
+            return
+        if self.registry.came_before(topic.device, event):
             return
         if isinstance(event, Done) and self.parted is not None:
             self.parted(topic.device, event)

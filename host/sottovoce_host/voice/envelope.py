@@ -36,7 +36,7 @@ def levels(sound: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def foretold(sound: NDArray[np.float32], starts_ms: float) -> Iterator[ExpectEcho]:
-    """What to tell of this sound, which begins to sound at this moment of the host's clock: a message each 2 s."""
+    """What to tell of this sound, which begins to sound at this moment by `stamp_ms`: a message each 2 s."""
     found = levels(sound)
     for at in range(0, len(found), FRAMES):
         low, middle, high, top = (tuple(int(v) for v in band) for band in found[at : at + FRAMES].T)

@@ -13,7 +13,7 @@ from sottovoce_host.voice.envelope import foretold
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_host.voice.pauses import spoken
 from sottovoce_host.voice.sink import RATE_HZ, Sink
-from sottovoce_wire import ExpectEcho
+from sottovoce_wire import ExpectEcho, stamp_ms
 
 CHARACTERS_PER_S: Final = 10.0
 """Slower than any voice: the announced length of a reply is an upper bound."""
@@ -90,7 +90,8 @@ class Player:
             if first_sound_ms is None:
                 first_sound_ms = starts_ms
                 started(first_sound_ms)
-            for told in foretold(sound, starts_ms):
+            asleep_ms = stamp_ms() - time.monotonic() * 1000
+            for told in foretold(sound, starts_ms + asleep_ms):
                 await self._foretell(told)
         return first_sound_ms
 
