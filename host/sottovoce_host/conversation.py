@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from sottovoce_host.errors import VoiceError
+from sottovoce_host.errors import UnspeakableError, VoiceError
 from sottovoce_host.link.link import Arrived, Link
 from sottovoce_host.log import say
 from sottovoce_host.looks import Looks
@@ -247,7 +247,11 @@ class Conversation:
         """Whether it began to sound; None when it cannot. wanted: as `Player.say` asks."""
         began = None
         try:
-            began = (await self._player.say(text, started, wanted)).first_sound_ms is not None
+            try:
+                began = (await self._player.say(text, started, wanted)).first_sound_ms is not None
+            except UnspeakableError as error:
+                say(str(error))
+                began = (await self._player.say("I can't pronounce that.", started, wanted)).first_sound_ms is not None
         except VoiceError as error:
             say(str(error))
         if device is not None:

@@ -11,6 +11,10 @@ class VoiceError(SottovoceError):
     """The reply cannot be made to sound."""
 
 
+class UnspeakableError(VoiceError):
+    """Nothing of a reply can be spoken; the device or file is in order."""
+
+
 class KeyFolderError(SottovoceError):
     """The host's keys, or its list of who is paired, cannot be used."""
 

@@ -53,6 +53,25 @@ def test_a_request_that_the_broker_delivers_twice_is_done_once(tmp_path: Path) -
     play(tmp_path, scenario)
 
 
+def test_an_answer_that_the_voice_cannot_pronounce_is_told_to_be_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def scenario(stage: Stage) -> None:
+        await stage.tell("How do they say hello in China?")
+        await stage.until(lambda: stage.glasses.got(AwaitReply), "the reply is over")
+        assert stage.replies == ["\u4f60\u597d"]
+        assert stage.sound() > 0.5
+        await stage.until(lambda: stage.host.silent, "nothing more is to be said")
+
+    skill = SLOW.replace("self.wait(request) if", 'Reply("\\u4f60\\u597d", self.name) if').replace(
+        '"weather" in', '"China" in'
+    )
+    (tmp_path / "skills").mkdir()
+    (tmp_path / "skills" / "china.py").write_text(skill)
+    play(tmp_path, scenario, str(tmp_path / "skills"))
+    assert "host: there is nothing in a reply that the voice can speak\n" in capsys.readouterr().err
+
+
 def test_that_is_what_the_glasses_look_up_at_the_moment_of_the_word_and_not_what_they_told_of_before(
     tmp_path: Path,
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from stage import wait_until
 
-from sottovoce_host.errors import VoiceError
+from sottovoce_host.errors import UnspeakableError, VoiceError
 from sottovoce_host.voice.hibari import FIRST_CLAUSE, Synthesiser, parts
 from sottovoce_host.voice.player import Player
 from sottovoce_host.voice.sink import RATE_HZ, Sink
@@ -191,6 +191,19 @@ def test_the_first_clause_of_a_long_sentence_comes_first_and_nothing_is_lost(tex
 )
 def test_a_short_sentence_and_one_without_a_clause_worth_parting_stay_whole(text: str) -> None:
     assert parts(text) == [text]
+
+
+def test_a_stretch_without_a_comma_and_a_number_without_words_are_spoken(synthesiser: Synthesiser) -> None:
+    sounds = list(synthesiser.stream("milk eggs bread and butter " * 60))
+    assert max(len(sound) for sound in sounds) / RATE_HZ < 60, "no piece is as long as the model's memory is wide"
+    assert sum(len(sound) for sound in sounds) / RATE_HZ > 60
+    assert sum(len(sound) for sound in synthesiser.stream("9" * 60)) / RATE_HZ > 15, "digit by digit"
+
+
+@pytest.mark.parametrize("text", ["\N{HOT BEVERAGE}", "\u4f60\u597d", " "])
+def test_what_cannot_be_spoken_is_told(synthesiser: Synthesiser, text: str) -> None:
+    with pytest.raises(UnspeakableError, match="nothing in a reply that the voice can speak"):
+        list(synthesiser.stream(text))
 
 
 def test_sound_of_a_long_reply_comes_in_pieces_that_are_as_long_as_the_clauses(synthesiser: Synthesiser) -> None:

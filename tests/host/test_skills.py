@@ -1,6 +1,7 @@
 """A skill of one's own is one file; what is wrong with it costs its own answer, and is told by name."""
 
 import asyncio
+import re
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from sottovoce_host.skills import load_skills
 
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 HEAD = "from sottovoce_host.mind.reply import Reply\nclass Skill:\n    name = 'dice'\n    def answer(self, request):\n"
+NO_LETTERS = "characters in its text that are none: control characters, or halves of one"
 DICE = HEAD + "        return Reply('A six.', self.name) if 'dice' in request.text else None\n"
 
 
@@ -95,10 +97,25 @@ def test_two_skills_of_one_name_are_told_apart_by_their_files(tmp_path: Path) ->
         ("raise KeyboardInterrupt", "KeyboardInterrupt in one.py, line 5"),
         ("import asyncio; raise asyncio.CancelledError", "CancelledError in one.py, line 5"),
         ("next(iter(()))", "StopIteration in one.py, line 5"),
-        ("return Reply('six', self.name, looks='there')", "it gave a Reply, and not a Reply with a text, or None"),
+        ("return Reply('six', self.name, looks='there')", "its Reply has a str for its looks"),
+        ("return Reply('six', self.name, awaits='yes')", "its Reply has a str for its awaits"),
+        ("return Reply('six', self)", "its Reply has a Skill for its specialist"),
+        ("return Reply(b'six', self.name)", "its Reply has a bytes for its text"),
+        ("return Reply('\\x1b[31msix', self.name)", f"its Reply has {NO_LETTERS}"),
+        ("return Reply('\\ud800', self.name)", f"its Reply has {NO_LETTERS}"),
+        (
+            "return Reply('six ' * 9999, self.name)",
+            "its Reply has 39996 characters, and 6000 are the most that is spoken",
+        ),
+        ("return Reply(' \\n', self.name)", "its Reply has nothing in its text that can be spoken"),
         ("return 'six'", "it gave a str, and not a Reply with a text, or None"),
-        ("return Reply('', self.name)", "it gave a Reply, and not a Reply with a text, or None"),
-        ("return Reply(6, self.name)", "it gave a Reply, and not a Reply with a text, or None"),
+        ("return Reply('', self.name)", "its Reply has nothing in its text that can be spoken"),
+        ("return Reply(6, self.name)", "its Reply has a int for its text"),
+        ("return self.answer()", "TypeError in one.py, line 5"),
+        (
+            "async def wait(): return 6\n        return wait()",
+            "its method is async: make it a plain one, which may wait",
+        ),
     ],
 )
 def test_a_skill_that_fails_costs_its_own_answer_and_its_log_has_no_word_of_what_was_said(
@@ -107,6 +124,23 @@ def test_a_skill_that_fails_costs_its_own_answer_and_its_log_has_no_word_of_what
     told = said(tmp_path, f"{HEAD}        {body}\n", "roll the marzipan", "what is two plus two")
     assert told == ["My dice skill failed. The log on your computer says where.", "Four."]
     assert capsys.readouterr().err == f"host: skill dice failed: {why}\n"
+
+
+@pytest.mark.parametrize(
+    ("skill", "why"),
+    [
+        (
+            HEAD + "        import json; json.loads(request.text)\n",
+            r"JSONDecodeError in one\.py, line 5 \(raised by decoder\.py,",
+        ),
+        (HEAD.replace(", request", ""), "TypeError as it was called: its method takes self and one request"),
+    ],
+)
+def test_a_skill_that_fails_in_what_it_calls_or_cannot_be_called_is_told_where_its_own_file_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], skill: str, why: str
+) -> None:
+    said(tmp_path, skill if "json" in skill else f"{skill}        return None\n", "roll the marzipan")
+    assert re.match(f"host: skill dice failed: {why}", capsys.readouterr().err)
 
 
 def test_while_a_skill_takes_its_time_everything_else_goes_on(tmp_path: Path) -> None:
