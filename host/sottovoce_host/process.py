@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sottovoce_host.config import Config, memory_path
 from sottovoce_host.conversation import Conversation
 from sottovoce_host.link.house import open_link
+from sottovoce_host.log import say
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.router import Router
 from sottovoce_host.mind.skill_thread import SkillThread
@@ -17,6 +18,7 @@ from sottovoce_host.skills import load_skills
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_host.voice.player import Player
 from sottovoce_host.voice.sink import open_sink
+from sottovoce_wire.faults import tell_faults, tell_faults_of
 from sottovoce_wire.no_core import forbid_core
 from sottovoce_wire.settings import SettingsError
 from sottovoce_wire.watchdog import keep_watchdog
@@ -38,6 +40,7 @@ async def running_host(config: Config, skills: Sequence[SkillThread] | None = No
     Raises SottovoceError, in one line, where a part of it cannot start or go on.
     """
     zone = zone_of(config)
+    tell_faults_of(asyncio.get_running_loop(), say)
     async with AsyncExitStack() as stack:
         memory = Memory(memory_path(config))
         stack.callback(memory.close)
@@ -83,6 +86,7 @@ def _warm(router: Router, synthesiser: Synthesiser) -> None:
 def run_host(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
     forbid_core()
+    tell_faults(say)
     skills = load_skills(config)  # before there is a loop: a signal ends at once what one of them waits for
     asyncio.run(_run_host(config, skills))
 

@@ -44,6 +44,7 @@ from sottovoce_wire import (
     decode_command,
 )
 from sottovoce_wire.commands import AnyCommand, Command
+from sottovoce_wire.faults import tell_faults, tell_faults_of
 from sottovoce_wire.no_core import forbid_core
 from sottovoce_wire.topics import parse_topic, renewal_topic
 from sottovoce_wire.watchdog import keep_watchdog
@@ -82,6 +83,7 @@ class Gate:
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
         loop = asyncio.get_running_loop()
+        tell_faults_of(loop, say)
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
@@ -271,4 +273,5 @@ def say(line: str) -> None:
 def run_gate(config: Config) -> None:
     """Run until SIGTERM or SIGINT."""
     forbid_core()
+    tell_faults(say)
     asyncio.run(Gate(config).run())
