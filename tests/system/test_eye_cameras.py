@@ -105,6 +105,7 @@ def test_what_the_eye_looks_at_is_read_when_it_is_asked_for_by_voice_and_the_cal
     assert not path.exists()
     wait_until(lambda: (v := vitals(watch)) and v.gaze == "uncalibrated", "the glasses say so")
     assert "Traceback" not in host.said
+    assert "a fault in the program" not in host.said
 
 
 def test_cameras_that_are_unplugged_or_stuck_are_told_of_and_answer_nothing_while_the_glasses_go_on(

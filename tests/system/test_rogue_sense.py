@@ -84,6 +84,7 @@ def flooded(stage: Stage) -> Iterator[tuple[Watch, Rogue]]:
         yield watch, rogue
     assert gate.popen.poll() is None
     assert "Traceback" not in gate.said
+    assert "a fault in the program" not in gate.said
 
 
 def test_a_sense_that_floods_gets_no_more_out_than_the_stated_total(flooded: tuple[Watch, Rogue]) -> None:

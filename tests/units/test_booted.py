@@ -62,6 +62,7 @@ def test_installed_glasses_pair_with_an_installed_host_and_a_spoken_question_is_
     assert "sealed (Landlock" in machine.log(SENSE)
     assert "cannot be announced" not in machine.log(GATE)
     assert "Traceback" not in machine.log(SENSE) + machine.log(GATE) + machine.log(HOST)
+    assert "a fault in the program" not in machine.log(SENSE) + machine.log(GATE) + machine.log(HOST)
 
 
 @pytest.mark.parametrize("unit", [SENSE, GATE, HOST])
