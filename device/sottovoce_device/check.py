@@ -9,15 +9,15 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 import numpy as np
 
 from sottovoce_device.capture.button import open_button
-from sottovoce_device.capture.camera import open_camera
+from sottovoce_device.capture.camera import Camera, CameraState, open_camera
 from sottovoce_device.capture.frame import CHANNELS, Frame
 from sottovoce_device.capture.light import open_light
-from sottovoce_device.capture.microphone import open_microphone
+from sottovoce_device.capture.microphone import Microphone, MicrophoneState, open_microphone
 from sottovoce_device.capture.mute_switch import open_switch
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import CameraConfig, Config, MicrophoneConfig
@@ -105,6 +105,7 @@ def _within(opens: Callable[[], T]) -> T:
 
 def _microphone(config: MicrophoneConfig, curtain: Curtain) -> str:
     microphone = _within(lambda: open_microphone(config))
+    _check_state(microphone, MicrophoneState)
     loudest = QUIETEST_DB
 
     def note(block: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
@@ -128,6 +129,7 @@ def _camera(name: str, config: CameraConfig, curtain: Curtain) -> str:
     camera = _within(lambda: open_camera(config, name))
     if camera is None:
         return "off"
+    _check_state(camera, CameraState)
     sizes = set()
 
     def note(frame: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
@@ -143,6 +145,12 @@ def _camera(name: str, config: CameraConfig, curtain: Curtain) -> str:
 def _is_block(values: Any) -> bool:  # noqa: ANN401 -- whatever a driver gives
     right = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.shape == (BLOCK,)
     return right and bool(np.all(np.abs(values) <= 1))
+
+
+def _check_state(sensor: Microphone | Camera, states: Any) -> None:  # noqa: ANN401 -- a Literal
+    """Raises SensorError for a state that the glasses cannot tell of."""
+    if sensor.state not in (known := get_args(states)):
+        raise SensorError(f"its state is {sensor.state!r}, and not one of {', '.join(map(repr, known))}")
 
 
 def _check_clock(at_ms: float) -> None:

@@ -26,6 +26,7 @@ Share = Annotated[str, Meta(max_length=66, pattern=r"^[0-9a-f]{66}\Z")]
 Base64 = Annotated[str, Meta(max_length=1200, pattern=r"^[A-Za-z0-9+/]+={0,2}\Z")]
 """A certificate or a request, DER: some 500 bytes."""
 Address = Annotated[str, Meta(max_length=64, pattern=r"^[0-9A-Za-z.:%-]+\Z")]
+Addresses = Annotated[tuple[Address, ...], Meta(min_length=1, max_length=4)]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -61,7 +62,7 @@ class Grant(_Message, frozen=True, kw_only=True):
 
     certificate: Base64
     authority: Base64
-    addresses: Annotated[tuple[Address, ...], Meta(min_length=1, max_length=4)]
+    addresses: Addresses
     port: Port
     proof: Bytes32
 

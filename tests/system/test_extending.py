@@ -48,6 +48,8 @@ def test_the_microphone_is_heard_by_the_command_that_checks_it(tmp_path: Path) -
     [
         (FAULTY, "blocks() gave a Sample of float32, shape (480,), and not a Sample of 512 float32 from -1 to 1"),
         (DRIVER.replace("yield Sample(", "raise OSError('no ADC') or ("), "OSError: no ADC"),
+        (DRIVER.replace("return Tone()", "raise SystemExit(0)"), "SystemExit: 0"),
+        (DRIVER.replace('state = "on"', 'state = "fine"'), "its state is 'fine', and not one of 'on', 'lost'"),
         (DRIVER.replace("return Tone()", "raise OSError('no I2S')"), ", in open_microphone\n    raise OSError"),
         (DRIVER.replace(".astype(np.float32)", ""), "blocks() gave a Sample of float64, shape (512,), and not"),
         (DRIVER.replace("while not self._closed", "while False"), "it ended before anything came"),

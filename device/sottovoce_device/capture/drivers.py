@@ -41,7 +41,7 @@ def opened(
         device = opens(config)
     except SottovoceError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if is_own(driver):
             raise ConfigError(f"{setting}: {why(Path(driver), error)}") from error
         raise

@@ -9,13 +9,14 @@ from sottovoce_device.gate.pairing import Pairing
 from sottovoce_trust.certificates import check_granted, read_certificate
 from sottovoce_trust.errors import PairingError
 from sottovoce_trust.private_files import appear, destroy, is_there, keep, private_folder, read
+from sottovoce_wire.pairing import Addresses, Port
 
 
 class _Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     authority: str
-    addresses: tuple[str, ...]
-    port: int
+    addresses: Addresses
+    port: Port
 
 
 class Identity:
@@ -30,13 +31,14 @@ class Identity:
         self._state = state
         self.path = _folder(state) / "identity.pem"
         identity, host = read(self.path), read(_folder(state) / "host.json")
-        if identity is None or host is None:
+        if identity is None and host is None and not paired(state):
             raise PairingError("these glasses are not paired: run `sottovoce-device pair`")
         try:
-            found = msgspec.json.decode(host, type=_Host)
-        except msgspec.MsgspecError:
+            found = msgspec.json.decode(host or b"", type=_Host)
+            key, _, certificate = (identity or b"").partition(_END_OF_KEY)
+            read_certificate(certificate)
+        except (msgspec.MsgspecError, PairingError):
             raise PairingError(f"{self.path.parent}: damaged; run `sottovoce-device unpair` and pair again") from None
-        key, _, certificate = identity.partition(_END_OF_KEY)
         self._key = key + _END_OF_KEY
         self.name = found.name
         self.authority = found.authority
