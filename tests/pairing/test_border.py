@@ -73,16 +73,17 @@ def test_an_older_tls_than_1_3_is_refused(house: House, embedded: Embedded) -> N
     assert embedded.said == []
 
 
-def test_an_expired_certificate_is_refused_and_the_glasses_are_told_what_to_do(
+def test_an_expired_certificate_is_refused_and_the_glasses_are_told_what_to_do_and_the_log_once(
     tmp_path: Path,
 ) -> None:
     house = House(tmp_path, age_days=400)
     identity = house.pair("left")
     house.keys.keep_fresh(utc_now())  # the host's own are renewed, those of the glasses have lain in a drawer
     broker = Embedded(house)
-    client = Client(house, identity.path, "left")
-    until(lambda: client.codes, "an answer came")
-    client.close()
+    for _ in range(2):  # glasses try again every four seconds
+        client = Client(house, identity.path, "left")
+        until(lambda: client.codes, "an answer came")  # noqa: B023 -- asked within the loop
+        client.close()
     broker.close()
     assert broker.said == ["left was not let in: its certificate has expired"]
     assert "their certificate has expired" in told_to_glasses(client)

@@ -63,6 +63,7 @@ class Border:
         self._say = say
         self._sessions: dict[str, tuple[str, _Writer, asyncio.Event]] = {}
         self._coming: set[str] = set()
+        self._refused: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -116,12 +117,15 @@ class Border:
         expired = "notAfter" in peer and ssl.cert_time_to_seconds(peer["notAfter"]) < time.time()
         problem = "its certificate has expired" if expired else self._problem(name, serial, connect)
         if problem is not None:
-            self._say(f"{name or 'a client'} was not let in: {problem}")
+            if self._refused.get(name) != problem:  # it will try again and again
+                self._say(f"{name or 'a client'} was not let in: {problem}")
+            self._refused[name] = problem
             writer.write(NOT_AUTHORISED)
             async with asyncio.timeout(HANDSHAKE_S):
                 await writer.drain()
                 await reader.read(1)  # it hangs up when it has read why
             return
+        self._refused.pop(name, None)
         out, ended = _Writer(writer), asyncio.Event()
         if not await self._succeeds(name):
             return
