@@ -276,6 +276,10 @@ def replay(scene: Path | None, config: Path | None, as_json: bool, things: bool,
         raise click.UsageError("Give a SCENE to hear, a --world to see, or both.")
     if scene is None and seen["presses"]:
         raise click.UsageError("The --presses are of the time of a SCENE: give the sound that is heard meanwhile.")
+    if seen["world"] is None and (seen["look"] or seen["gaze"]):
+        raise click.UsageError("A --look and a --gaze are of a --world: say what is seen.")
+    if seen["calibrate"] and not seen["eye"]:
+        raise click.UsageError("To --calibrate takes an --eye.")
     settings = checked(load_settings(Config, config, {"seeing": {"things": True}} if things else None))
     if seen["eye"] and (seen["gaze"] or seen["world"] is None):
         raise click.UsageError("An --eye looks at a --world, and takes the place of a --gaze.")

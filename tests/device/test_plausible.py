@@ -40,3 +40,17 @@ def test_settings_that_make_no_sense_are_refused_with_the_cure(
     path.write_text(settings)
     refused = CliRunner().invoke(main, [command, f"--config={path}", *(["x.wav"] if command == "replay" else [])])
     assert (refused.exit_code, refused.stderr) == (2, f"sottovoce-device: {says}\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--look=read@1", "A --look and a --gaze are of a --world"),
+        ("--gaze=g.csv", "A --look and a --gaze are of a --world"),
+        ("--calibrate=9", "To --calibrate takes an --eye."),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused_and_not_passed_over(option: str, told: str) -> None:
+    done = CliRunner().invoke(main, ["replay", "absent.wav", option])
+    assert done.exit_code == 2
+    assert told in done.output
