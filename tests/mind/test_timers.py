@@ -225,3 +225,9 @@ def test_a_thousand_timers_are_still_answered_at_once(memory: Memory, ask: Ask, 
         connection.executemany("INSERT INTO timers (kind, label, set_s, due_s) VALUES (?, ?, ?, ?)", rows)
     assert ask("what timers do I have").text.endswith("and nine hundred and ninety-six more.")
     assert ask("cancel the timer").text == "Which one? You have one thousand."
+
+
+def test_a_reminder_written_with_apostrophes_and_commas_is_found_by_its_words(ask: Ask, memory: Memory) -> None:
+    assert ask("Remind me about Monday's meeting, and lunch, at five").text.endswith(": Monday's meeting, and lunch.")
+    assert "cancelled: Monday's meeting, and lunch" in ask("cancel the Monday's meeting reminder").text
+    assert memory.timers.running() == []

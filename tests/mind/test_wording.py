@@ -40,6 +40,8 @@ from sottovoce_host.mind.wording import as_written, plain, tidy
         ("7 o'clock", "7 oclock"),
         ("set a timer for five minutes, thanks", "set a timer for five minutes"),
         ("set a timer for five minutes for me", "set a timer for five minutes"),
+        ("Set a timer for, um, five minutes", "set a timer for five minutes"),
+        ("set an alarm for uh six erm thirty", "set an alarm for six thirty"),
         ("", ""),
         ("...", ""),
     ],
@@ -73,6 +75,7 @@ def test_what_the_recogniser_is_known_to_mishear_is_put_right(heard: str, words:
             "make a note that Anna's flight is BA 117, at 6:30",
         ),
         ("Add milk, eggs, and bread to the list, please.", "Add milk, eggs, and bread to the list"),
+        ("Note that, um, Bob is in the ER, uh, in room 5", "Note that, Bob is in the ER, in room 5"),
     ],
 )
 def test_what_is_kept_word_for_word_keeps_its_casing_and_commas(heard: str, kept: str) -> None:
@@ -86,3 +89,18 @@ def test_thanks_within_a_reminder_is_no_courtesy() -> None:
 def test_words_are_found_again_as_they_were_written() -> None:
     assert as_written("Remind me in ten minutes to call Anna.", "call anna") == "call Anna"
     assert as_written("Remind me", "something else") == "something else"
+
+
+@pytest.mark.parametrize(
+    ("heard", "words", "written"),
+    [
+        ("Remind me to call Bob, and Ann, at five.", "call bob and ann", "call Bob, and Ann"),
+        ("Remind me that I've got a meeting at three.", "i have got a meeting", "I've got a meeting"),
+        ("Remind me to watch the 6 o'clock news at ten to six", "watch the 6 oclock news", "watch the 6 o'clock news"),
+        ("Remind me to give Ann \u00a320 at five", "give ann 20 pounds sterling", "give Ann \u00a320"),
+        ("Remind me to save 20% at noon", "save 20 percent", "save 20%"),
+        ("Remind me at noon to call Bob - Bob Smith - twice", "call bob minus bob smith minus twice", ""),
+    ],
+)
+def test_words_are_found_again_with_their_apostrophes_symbols_and_commas(heard: str, words: str, written: str) -> None:
+    assert as_written(heard, words) == (written or words)

@@ -8,6 +8,7 @@ import msgspec
 from sottovoce_host.memory.timers import Kind, Timer
 from sottovoce_host.mind import clocktimes, durations, moments
 from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS
+from sottovoce_host.mind.wording import plain
 
 _KINDS: dict[str, Kind] = {"timer": "timer", "countdown": "timer", "alarm": "alarm", "reminder": "reminder"}
 _NOUN = r"timers?|countdowns?|alarms?|reminders?"
@@ -35,7 +36,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 def _told(timer: Timer, text: str, now: datetime) -> bool:
     """Whether a timer is the one told by its name, its length or its time."""
-    label = timer.label.lower()
+    label = plain(timer.label)
     if label and (text == label or text.removeprefix("the ") == label or (timer.kind == "reminder" and text in label)):
         return True
     seconds = durations.parse(text)

@@ -34,6 +34,7 @@ _ASKED = re.compile(
 )
 _TELL = re.compile(r"^(?:please )?(?:tell|show) me(?: please)?,?\s+(?=\S)", re.IGNORECASE)
 _PLEASE = re.compile(r"(?<=\S)[,.]?\s+please$|(?<=\S)[,.!]\s*(?:thanks|thank you|cheers|ok|okay)$", re.IGNORECASE)
+_FILLER = re.compile(r"\b(?:[Uu]h?m+|[Uu]h+|[Ee]r+m?|[Hh]mm+)\b[,.]*\s*")
 _FOR_ME = re.compile(r"^(?!remind|note|make a note|take a note|remember)(.+\S) for me$")
 
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -108,11 +109,11 @@ _INVERTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def tidy(text: str) -> str:
-    """Give the request without typography, outer punctuation and courtesy in front; casing and commas stay.
+    """Give the request without typography, outer punctuation, "um" and courtesy in front; casing and commas stay.
 
     For what is kept word for word: notes and the items of lists.
     """
-    words = _SPACE.sub(" ", text.translate(_TYPOGRAPHY)).strip(_ENDS)
+    words = _SPACE.sub(" ", _FILLER.sub("", text.translate(_TYPOGRAPHY))).strip(_ENDS)
     while True:
         shorter = _TELL.sub("", _ASKED.sub("", _LEAD.sub("", words)))
         shorter = _PLEASE.sub("", shorter).strip(_ENDS)
@@ -127,10 +128,7 @@ def plain(text: str) -> str:
     What is left are words, and numbers such as "1250", "3.5", "6:30" and "1/2".
     """
     asked_about = bool(_TELL.search(text) or _ASKED.search(text))
-    words = tidy(text).lower()
-    for pattern, replacement in _REWRITES:
-        words = pattern.sub(replacement, words)
-    words = _SPACE.sub(" ", words).strip()
+    words = _spelt(tidy(text))
     for pattern, replacement in _MISHEARD:
         words = pattern.sub(replacement, words)
     words = _FOR_ME.sub(r"\1", words)
@@ -141,6 +139,25 @@ def plain(text: str) -> str:
 
 
 def as_written(text: str, words: str) -> str:
-    """Find `words` (a part of `plain(text)`) as the recogniser wrote them, with their casing; `words` if not there."""
-    at = tidy(text).lower().rfind(words)
-    return tidy(text)[at : at + len(words)] if at >= 0 else words
+    """Find `words` (a part of `plain(text)`) as the recogniser wrote them; `words` if they are not there.
+
+    Casing, apostrophes and the punctuation between them are what `plain` takes away.
+    """
+    written = tidy(text).split()
+    spelt = [_spelt(word).split() for word in written]
+    for end in range(len(written), 0, -1):
+        start, wanted = end, words.split()
+        while start and wanted and wanted[len(wanted) - len(spelt[start - 1]) :] == spelt[start - 1]:
+            start -= 1
+            wanted = wanted[: len(wanted) - len(spelt[start])]
+        if not wanted:
+            return " ".join(written[start:end]).strip(_ENDS)
+    return words
+
+
+def _spelt(text: str) -> str:
+    """Lower case, symbols as words, contractions opened, no punctuation."""
+    words = text.lower()
+    for pattern, replacement in _REWRITES:
+        words = pattern.sub(replacement, words)
+    return _SPACE.sub(" ", words).strip()
