@@ -1,22 +1,15 @@
 """What a timer, an alarm or a reminder is asked for with: "set a pasta timer for nine minutes", "wake me at six"."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
-import msgspec
+from sottovoce_host.mind import durations, numerals, reminder_requests, repetition
+from sottovoce_host.mind.wanted import VERB, Wanted, after, again, never, when
 
-from sottovoce_host.memory.timers import Kind
-from sottovoce_host.mind import dates, durations, moments, numerals, repetition
-from sottovoce_host.mind.clocktimes import parse as parse_clock
-
-_VERB = (
-    r"(?:set up|set|start|create|make|begin|give me|put on|put|add|run|do|i want|i need|i would like|get me|get|have|"
-    r"set me|start me|switch on|turn on)"
-)
 _ARTICLE = re.compile(r"^(?:a|an|another|my|the|one|new|second|third|other|quick|more|little)\s+(?=\S)")
-_TIMER = re.compile(rf"^(?:(?P<verb>{_VERB}) )?(?P<front>.*?)\b(?:timer|countdown)(?: (?P<rest>.+))?$")
-_ALARM = re.compile(rf"^(?:(?P<verb>{_VERB}) )?(?P<front>.*?)\balarm(?: clock)?(?: (?P<rest>.+))?$")
+_TIMER = re.compile(rf"^(?:(?P<verb>{VERB}) )?(?P<front>.*?)\b(?:timer|countdown)(?: (?P<rest>.+))?$")
+_ALARM = re.compile(rf"^(?:(?P<verb>{VERB}) )?(?P<front>.*?)\balarm(?: clock)?(?: (?P<rest>.+))?$")
 _WAKE = re.compile(
     r"^(?:wake me|wake me up|wake us|wake us up|get me up|i (?:need|have|want) to (?:wake|get|be) up) (?P<rest>.+)$"
 )
@@ -39,83 +32,10 @@ _NO_LABEL = re.compile(
     r"no|not|never|dont|wont|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
     r"the|long|does|my|your|i|clear|check|add|am|pm|me|yesterday|last (?:night|week|month|year|\w+day))\b"
 )
-_REMIND = re.compile(
-    r"^(?:remind me|set (?:a |me a )?reminder|make (?:a |me a )?reminder|create (?:a )?reminder|add (?:a )?reminder|"
-    r"give me a reminder|reminder|do not let me forget|do not forget to remind me) (?P<rest>.+)$"
-)
-_ABOUT = {"to", "about", "that", "of"}
-_MARKERS = {
-    "at",
-    "in",
-    "on",
-    "by",
-    "tomorrow",
-    "tonight",
-    "today",
-    "this",
-    "next",
-    "noon",
-    "midnight",
-    "every",
-    "after",
-}
-_MARKERS |= {"for", "the", *dates.WEEKDAYS}
-_REMINDER = re.compile(rf"^{_VERB} (?P<front>.+?) reminder\b")
-_PAST = {"yesterday", "last"}
-_PART_OF = {"from", "of", "about", "since", "than", "for"}
 _REPEATED_FIRST = re.compile(
     r"^(?P<often>(?:every|each|on|once|twice) .+?) (?P<verb>remind me|wake me|set an? alarm)\b"
 )
 _LONGEST_LABEL = 3
-_LONGEST = timedelta(days=366)
-_DAWN = 5
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """One thing to ring that was asked for.
-
-    label: its name, or what to remind of; may be empty.
-    due: when; None if that was not said, or is further off than a year.
-    day: the words for the day, where only a day was said ("tomorrow evening"); else empty.
-    relative: it was said as a length of time from now.
-    hindrance: why it cannot be, where it cannot: it would repeat, is over, or on a day that no year has.
-    """
-
-    kind: Kind
-    label: str
-    due: datetime | None = None
-    day: str = ""
-    relative: bool = False
-    hindrance: str = ""
-
-
-def after(seconds: Fraction, now: datetime) -> datetime | None:
-    """Give the instant this long after `now`; None if that is no time at all, or more than a year."""
-    if not 0 < seconds <= _LONGEST.total_seconds():
-        return None
-    return (now.astimezone(UTC) + timedelta(seconds=float(seconds))).astimezone(now.tzinfo)
-
-
-def when(text: str, now: datetime, kind: Kind) -> tuple[datetime | None, str, bool] | None:
-    """Read "in ten minutes", "at half past six", "tomorrow": the instant or the day's words; whether it is from now."""
-    length = re.sub(r"^(?:in|after|for|of) ", "", text).removesuffix(" from now").removesuffix(" time")
-    seconds = durations.parse(length)
-    if seconds is not None and (due := after(seconds, now)):
-        return due, "", True
-    found = moments.parse(text, now, waking=kind == "alarm")
-    if found is None and kind == "alarm" and text == "in the morning":
-        return None, "this morning" if now.hour < _DAWN else "tomorrow morning", False
-    return (found.at, "" if found.at else text, False) if found else None
-
-
-def _never(text: str, now: datetime, kind: Kind, *, alone: bool = True) -> Wanted | None:
-    """What is wanted for a moment that cannot be; None if the text names no such moment."""
-    why = moments.hindrance(text, now, waking=kind == "alarm", alone=alone)
-    return Wanted(kind, "", hindrance=why) if why else None
-
-
-def _again(kind: Kind) -> Wanted:
-    return Wanted(kind, "", hindrance=f"I can't repeat {kind}s yet")
 
 
 def label_of(text: str) -> str | None:
@@ -166,7 +86,7 @@ def _timer(words: str, now: datetime) -> Wanted | None:
         return None
     front, rest = found["front"].strip(), found["rest"] or ""
     if found["verb"] and (repetition.told(f"{front} {rest}") or repetition.told_before(front)):
-        return _again("timer")
+        return again("timer")
     by_front = _timer_front(front, rest, now)
     label = label_of(front)
     if by_front or label is None:
@@ -176,8 +96,8 @@ def _timer(words: str, now: datetime) -> Wanted | None:
     named = _NAMED_FIRST.match(rest)
     if named and not label and (first := label_of(named["label"])):
         label, rest = first, named["rest"]
-    never = _never(found["rest"], now, "timer") if found["verb"] else None
-    return never or _timer_for(rest, label, now, asked=bool(found["verb"]))
+    gone = never(found["rest"], now, "timer") if found["verb"] else None
+    return gone or _timer_for(rest, label, now, asked=bool(found["verb"]))
 
 
 def _timer_for(rest: str, label: str, now: datetime, *, asked: bool) -> Wanted | None:
@@ -206,7 +126,7 @@ def _alarm(words: str, now: datetime) -> Wanted | None:
     verb = bool(wake or found["verb"])
     rest = _TO_WAKE.sub("", rest.removeprefix("up "))
     if verb and (repetition.told(f"{front} {rest}") or repetition.told_before(front)):
-        return _again("alarm")
+        return again("alarm")
     label = label_of(front)
     if not rest and front and label is None:
         moment = when(_strip_articles(front), now, "alarm")
@@ -216,7 +136,7 @@ def _alarm(words: str, now: datetime) -> Wanted | None:
     if not rest:
         return Wanted("alarm", label)
     asked = verb or rest.startswith(("for ", "at ", "on "))
-    return (_never(rest, now, "alarm") if asked else None) or _alarm_for(rest, label, now)
+    return (never(rest, now, "alarm") if asked else None) or _alarm_for(rest, label, now)
 
 
 def _alarm_for(rest: str, label: str, now: datetime) -> Wanted | None:
@@ -235,59 +155,9 @@ def _alarm_for(rest: str, label: str, now: datetime) -> Wanted | None:
     return None
 
 
-def _reminder(words: str, now: datetime) -> Wanted | None:
-    found = _REMIND.match(words)
-    if found is None:
-        return None
-    parts = found["rest"].split()
-    if parts[0] in _ABOUT:
-        return _what_then_when(parts[1:], now, doing=parts[0] == "to")
-    for at in range(len(parts) - 2, 0, -1):
-        if parts[at] not in _ABOUT or (parts[at] == "of" and parts[at + 1] in dates.MONTHS):
-            continue
-        moment = when(" ".join(parts[:at]), now, "reminder")
-        if moment:
-            later = _time_last(parts[:at], parts[at + 1 :], now) if moment[1] else None
-            return later or Wanted("reminder", " ".join(parts[at + 1 :]), *moment)
-        if never := _never(" ".join(parts[:at]), now, "reminder"):
-            return never
-    return _again("reminder") if repetition.told(found["rest"]) else None
-
-
-def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None:
-    """Read "[remind me] tomorrow [to] call mum at five"."""
-    for at in range(1, len(parts)):
-        moment = when(" ".join(day + parts[at:]), now, "reminder") if parts[at] == "at" else None
-        if moment and moment[0]:
-            return Wanted("reminder", " ".join(parts[:at]), *moment)
-    return None
-
-
-def _what_then_when(parts: list[str], now: datetime, *, doing: bool) -> Wanted | None:
-    """Read "[remind me to] call mum at five". doing: it is something to do, so that a day that is over may be when."""
-    if repetition.told(" ".join(parts)):
-        return _again("reminder")
-    for at in range(1, len(parts)):
-        rest = " ".join(parts[at:])
-        marked = parts[at] in _MARKERS and not (parts[at - 1] == "last" and parts[at] in dates.WEEKDAYS)
-        if marked or parse_clock(rest):
-            moment = when(rest, now, "reminder")
-            if moment and (marked or len(parts) - at > 1):
-                return Wanted("reminder", " ".join(parts[:at]), *moment)
-        named = (marked or parts[at] in _PAST) and parts[at - 1] not in _PART_OF
-        never = _never(rest, now, "reminder", alone=False) if named else None
-        meant = doing and moments.stands_alone(" ".join(parts[:at] + [parts[at]] * (parts[at] in _PART_OF)))
-        if never and (meant or never.hindrance != moments.OVER):
-            return never
-    return Wanted("reminder", " ".join(parts)) if parts else None
-
-
 def parse(words: str, now: datetime) -> Wanted | None:
     """Give what a request (as `wording.plain` writes it) wants to ring; None if it is no such request."""
-    noun = _REMINDER.match(words)
-    if noun and repetition.told_before(noun["front"]):
-        return _again("reminder")
     first = _REPEATED_FIRST.match(words)
     if first and repetition.told(first["often"]):
-        return _again("reminder" if first["verb"] == "remind me" else "alarm")
-    return _reminder(words, now) or _timer(words, now) or _alarm(words, now)
+        return again("reminder" if first["verb"] == "remind me" else "alarm")
+    return reminder_requests.parse(words, now) or _timer(words, now) or _alarm(words, now)

@@ -11,7 +11,7 @@ from sottovoce_host.memory.timers import Timer
 from sottovoce_host.mind import durations, moments, phrasing, ringing, timer_requests
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.timer_choice import Choice, choose, choose_among
-from sottovoce_host.mind.timer_requests import Wanted
+from sottovoce_host.mind.wanted import Wanted, after, when
 from sottovoce_host.mind.wording import as_written, plain
 
 _LEFT_BARE = re.compile(
@@ -99,15 +99,13 @@ class Timers:
         if asked is None:
             return None
         wanted, text = asked.wanted, re.sub(r"^(?:make it|set it for|set it to|let us say|say|about) ", "", words)
-        found = timer_requests.when(text, request.now, wanted.kind)
+        found = when(text, request.now, wanted.kind)
         if found is None and (why := moments.hindrance(text, request.now, waking=wanted.kind == "alarm")):
             return self._reply(why, awaits=True)
         if found is None or found[0] is None:
             return None
         if wanted.day:
-            found = (
-                timer_requests.when(f"{wanted.day} at {text.removeprefix('at ')}", request.now, wanted.kind) or found
-            )
+            found = when(f"{wanted.day} at {text.removeprefix('at ')}", request.now, wanted.kind) or found
         return self._set(msgspec.structs.replace(wanted, due=found[0], day="", relative=found[2]), request.now)
 
     def clock_set(self, by_s: float) -> None:
@@ -224,7 +222,7 @@ class Timers:
         )
 
     def _snooze(self, seconds: Fraction | None, now: datetime) -> Reply | None:
-        due = timer_requests.after(seconds, now) if seconds else None
+        due = after(seconds, now) if seconds else None
         last = self._timers.last_rung()
         if due is None:
             return None

@@ -1,0 +1,84 @@
+"""What a reminder is asked for with: "remind me at five to call Bob", "remind me to take the bins out tonight"."""
+
+import re
+from datetime import datetime
+
+from sottovoce_host.mind import dates, moments, repetition
+from sottovoce_host.mind.clocktimes import parse as parse_clock
+from sottovoce_host.mind.wanted import VERB, Wanted, again, never, when
+
+_REMIND = re.compile(
+    r"^(?:remind me|set (?:a |me a )?reminder|make (?:a |me a )?reminder|create (?:a )?reminder|add (?:a )?reminder|"
+    r"give me a reminder|reminder|do not let me forget|do not forget to remind me) (?P<rest>.+)$"
+)
+_ABOUT = {"to", "about", "that", "of"}
+_MARKERS = {
+    "at",
+    "in",
+    "on",
+    "by",
+    "tomorrow",
+    "tonight",
+    "today",
+    "this",
+    "next",
+    "noon",
+    "midnight",
+    "every",
+    "after",
+}
+_MARKERS |= {"for", "the", *dates.WEEKDAYS}
+_REMINDER = re.compile(rf"^{VERB} (?P<front>.+?) reminder\b")
+_PAST = {"yesterday", "last"}
+_PART_OF = {"from", "of", "about", "since", "than", "for"}
+
+
+def parse(words: str, now: datetime) -> Wanted | None:
+    """Give the reminder that a request (as `wording.plain` writes it) asks for; None if it asks for none."""
+    noun = _REMINDER.match(words)
+    if noun and repetition.told_before(noun["front"]):
+        return again("reminder")
+    found = _REMIND.match(words)
+    if found is None:
+        return None
+    parts = found["rest"].split()
+    if parts[0] in _ABOUT:
+        return _what_then_when(parts[1:], now, doing=parts[0] == "to")
+    for at in range(len(parts) - 2, 0, -1):
+        if parts[at] not in _ABOUT or (parts[at] == "of" and parts[at + 1] in dates.MONTHS):
+            continue
+        moment = when(" ".join(parts[:at]), now, "reminder")
+        if moment:
+            later = _time_last(parts[:at], parts[at + 1 :], now) if moment[1] else None
+            return later or Wanted("reminder", " ".join(parts[at + 1 :]), *moment)
+        if gone := never(" ".join(parts[:at]), now, "reminder"):
+            return gone
+    return again("reminder") if repetition.told(found["rest"]) else None
+
+
+def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None:
+    """Read "[remind me] tomorrow [to] call mum at five"."""
+    for at in range(1, len(parts)):
+        moment = when(" ".join(day + parts[at:]), now, "reminder") if parts[at] == "at" else None
+        if moment and moment[0]:
+            return Wanted("reminder", " ".join(parts[:at]), *moment)
+    return None
+
+
+def _what_then_when(parts: list[str], now: datetime, *, doing: bool) -> Wanted | None:
+    """Read "[remind me to] call mum at five". doing: it is something to do, so that a day that is over may be when."""
+    if repetition.told(" ".join(parts)):
+        return again("reminder")
+    for at in range(1, len(parts)):
+        rest = " ".join(parts[at:])
+        marked = parts[at] in _MARKERS and not (parts[at - 1] == "last" and parts[at] in dates.WEEKDAYS)
+        if marked or parse_clock(rest):
+            moment = when(rest, now, "reminder")
+            if moment and (marked or len(parts) - at > 1):
+                return Wanted("reminder", " ".join(parts[:at]), *moment)
+        named = (marked or parts[at] in _PAST) and parts[at - 1] not in _PART_OF
+        gone = never(rest, now, "reminder", alone=False) if named else None
+        meant = doing and moments.stands_alone(" ".join(parts[:at] + [parts[at]] * (parts[at] in _PART_OF)))
+        if gone and (meant or gone.hindrance != moments.OVER):
+            return gone
+    return Wanted("reminder", " ".join(parts)) if parts else None

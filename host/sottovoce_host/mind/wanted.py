@@ -1,0 +1,71 @@
+"""What is wanted to ring, and when: "in ten minutes", "at half past six", "tomorrow morning"."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Final
+
+import msgspec
+
+from sottovoce_host.memory.timers import Kind
+from sottovoce_host.mind import durations, moments
+
+VERB: Final = (
+    r"(?:set up|set|start|create|make|begin|give me|put on|put|add|run|do|i want|i need|i would like|get me|get|have|"
+    r"set me|start me|switch on|turn on)"
+)
+"""What one sets something to ring with, as a part of a pattern."""
+
+_LONGEST: Final = timedelta(days=366)
+_DAWN: Final = 5
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One thing to ring that was asked for.
+
+    label: its name, or what to remind of; may be empty.
+    due: when; None if that was not said, or is further off than a year.
+    day: the words for the day, where only a day was said ("tomorrow evening"); else empty.
+    relative: it was said as a length of time from now.
+    hindrance: why it cannot be, where it cannot: it would repeat, is over, or on a day that no year has.
+    """
+
+    kind: Kind
+    label: str
+    due: datetime | None = None
+    day: str = ""
+    relative: bool = False
+    hindrance: str = ""
+
+
+def after(seconds: Fraction, now: datetime) -> datetime | None:
+    """Give the instant this long after `now`; None if that is no time at all, or more than a year."""
+    if not 0 < seconds <= _LONGEST.total_seconds():
+        return None
+    return (now.astimezone(UTC) + timedelta(seconds=float(seconds))).astimezone(now.tzinfo)
+
+
+def when(text: str, now: datetime, kind: Kind) -> tuple[datetime | None, str, bool] | None:
+    """Read "in ten minutes", "at half past six", "tomorrow": the instant or the day's words; whether it is from now."""
+    length = re.sub(r"^(?:in|after|for|of) ", "", text).removesuffix(" from now").removesuffix(" time")
+    seconds = durations.parse(length)
+    if seconds is not None and (due := after(seconds, now)):
+        return due, "", True
+    found = moments.parse(text, now, waking=kind == "alarm")
+    if found is None and kind == "alarm" and text == "in the morning":
+        return None, "this morning" if now.hour < _DAWN else "tomorrow morning", False
+    return (found.at, "" if found.at else text, False) if found else None
+
+
+def never(text: str, now: datetime, kind: Kind, *, alone: bool = True) -> Wanted | None:
+    """What is wanted for a moment that cannot be; None if the text names no such moment.
+
+    alone: as `moments.hindrance` takes it.
+    """
+    why = moments.hindrance(text, now, waking=kind == "alarm", alone=alone)
+    return Wanted(kind, "", hindrance=why) if why else None
+
+
+def again(kind: Kind) -> Wanted:
+    """What is wanted again and again, which cannot be."""
+    return Wanted(kind, "", hindrance=f"I can't repeat {kind}s yet")
