@@ -50,6 +50,8 @@ _STEPS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14, "fortnigh
 _WEEKDAY = re.compile(rf"^(?:on )?(?:(this|this coming|coming|next|last|the next) )?({'|'.join(WEEKDAYS)})$")
 _AHEAD = re.compile(r"^in (.+) (days?|weeks?|fortnights?)(?: time)?$")
 _FROM = re.compile(r"^(.+) (days?|weeks?|fortnights?) (from|after|before|ago|on)(?: (.+))?$")
+_WEEK_TODAY = re.compile(r"(?<= week)(?= (?:today|tomorrow)$)|(?<= weeks)(?= (?:today|tomorrow)$)")
+_WEEK_AFTER = re.compile(rf"^(today|tomorrow|{'|'.join(WEEKDAYS)}) week$")
 _MONTHS_OR_YEARS = re.compile(r"^(?:in )?(.+?) (months?|years?)(?: (from now|from today|time|ago))?$")
 _MOST_DAYS = 366 * 400
 _LEAPS = 9  # years of which one surely has a 29th of February
@@ -159,7 +161,7 @@ def _shifted(text: str, today: date) -> date | None:
     ahead = _AHEAD.match(text)
     if ahead and (amount := _amount(ahead[1])) is not None:
         return today + timedelta(amount * _STEPS[ahead[2]])
-    apart = _FROM.match(text)
+    apart = _FROM.match(_WEEK_AFTER.sub(r"a week from \1", _WEEK_TODAY.sub(" from", text)))
     if apart and (amount := _amount(apart[1])) is not None:
         start = today if apart[4] is None or apart[4] == "now" else parse(apart[4], today)
         if start is None or (apart[4] is None) != (apart[3] == "ago"):

@@ -10,7 +10,8 @@ from sottovoce_host.mind import clocktimes, dates, durations, phrasing
 from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS, ClockTime
 
 _DAY_PART = re.compile(r"^(?:(?P<day>.+?) (?:in the )?)?(?P<part>morning|afternoon|evening|night)$")
-_PREPOSITION = re.compile(r"^(?:at|for|by|from|around|about) ")
+_PREPOSITION = re.compile(r"^(?:(?:at|for|by|from) )?(?:(?:around|about|roughly|exactly) )?")
+_PART_FIRST = re.compile(r"^(in the (?:morning|afternoon|evening)) (?:at )?(.+)$")
 _EARLIEST_DAYTIME = 7
 _LATEST_NIGHT = 5
 _LONGEST = 16
@@ -86,8 +87,8 @@ def _on_day(clock: ClockTime, day: _Day, now: datetime, *, waking: bool) -> date
             hour = hour if _EARLIEST_DAYTIME <= hour <= HALF_DAY_HOURS else hour + HALF_DAY_HOURS
         else:
             hour %= HALF_DAY_HOURS
-    elif (hour, clock.minute, day.part, date_) == (0, 0, None, now.date()):
-        date_ += timedelta(1)
+    elif (hour, clock.minute, day.part) == (0, 0, None) and (date_ - now.date()).days in {0, 1}:
+        date_ += timedelta(1)  # today's and tomorrow's midnight is the one that ends the day
     at = local(date_, time(hour, clock.minute), now)
     if at.astimezone(UTC) <= now and not clock.settled and hour < HALF_DAY_HOURS and day.part is None:
         at = local(date_, time(hour + HALF_DAY_HOURS, clock.minute), now)
@@ -110,7 +111,7 @@ def parse(text: str, now: datetime, *, waking: bool) -> Moment | None:
     waking: it is for an alarm: an hour on a named day is the first such hour. Otherwise one by day: "Friday at three"
     is in the afternoon.
     """
-    text = _PREPOSITION.sub("", text)
+    text = _PART_FIRST.sub(r"\2 \1", _PREPOSITION.sub("", text))
     clock = clocktimes.parse(text)
     if clock:
         part = re.search(r"this (morning|afternoon|evening)$", text)

@@ -27,7 +27,10 @@ _MARKERS = {
     "every",
     "after",
 }
-_MARKERS |= {"for", "the", *dates.WEEKDAYS}
+_MARKERS |= {"for", "the", "around", *dates.WEEKDAYS}
+_FROM_A_DAY = re.compile(r"^\S+ (?:days?|weeks?|fortnights?) (?:from|on|after|before|today|tomorrow)\b| from now$")
+_OPEN = {"and", "or", "nor", "from", "to", "between", "until", "till", "than", "then", "no", "but", "the", "a", "an"}
+_CLAUSE = {"i", "we", "there"}
 _REMINDER = re.compile(rf"^{VERB} (?P<front>.+?) reminder\b")
 _PAST = {"yesterday", "last"}
 _PART_OF = {"from", "of", "about", "since", "than", "for"}
@@ -41,9 +44,9 @@ def parse(words: str, now: datetime) -> Wanted | None:
     found = _REMIND.match(words)
     if found is None:
         return None
-    parts = found["rest"].split()
-    if parts[0] in _ABOUT:
-        return _what_then_when(parts[1:], now, doing=parts[0] == "to")
+    parts = found["rest"].removeprefix("please ").split()
+    if parts[0] in _ABOUT | _CLAUSE:
+        return _what_then_when(parts[parts[0] in _ABOUT :], now, doing=parts[0] == "to")
     for at in range(len(parts) - 2, 0, -1):
         if parts[at] not in _ABOUT or (parts[at] == "of" and parts[at + 1] in dates.MONTHS):
             continue
@@ -66,16 +69,21 @@ def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None
 
 
 def _what_then_when(parts: list[str], now: datetime, *, doing: bool) -> Wanted | None:
-    """Read "[remind me to] call mum at five". doing: it is something to do, so that a day that is over may be when."""
+    """Read "[remind me to] call mum at five". doing: it is something to do, so that a day that is over may be when.
+
+    Words that go on in the moment ("from five to six", "at five and at six") are no such request.
+    """
     if repetition.told(" ".join(parts)):
         return again("reminder")
     for at in range(1, len(parts)):
         rest = " ".join(parts[at:])
         marked = parts[at] in _MARKERS and not (parts[at - 1] == "last" and parts[at] in dates.WEEKDAYS)
+        marked = marked or bool(_FROM_A_DAY.search(rest))
         if marked or parse_clock(rest):
             moment = when(rest, now, "reminder")
-            if moment and (marked or len(parts) - at > 1):
-                return Wanted("reminder", " ".join(parts[:at]), *moment)
+            lasting = parts[at] == "for" and moment and moment[2]
+            if moment and not lasting and (marked or len(parts) - at > 1):
+                return None if parts[at - 1] in _OPEN else Wanted("reminder", " ".join(parts[:at]), *moment)
         named = (marked or parts[at] in _PAST) and parts[at - 1] not in _PART_OF
         gone = never(rest, now, "reminder", alone=False) if named else None
         meant = doing and moments.stands_alone(" ".join(parts[:at] + [parts[at]] * (parts[at] in _PART_OF)))

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from fractions import Fraction
 
+from sottovoce_host.memory.timers import Kind
 from sottovoce_host.mind import durations, numerals, reminder_requests, repetition
 from sottovoce_host.mind.wanted import VERB, Wanted, after, again, never, when
 
@@ -32,9 +33,7 @@ _NO_LABEL = re.compile(
     r"no|not|never|dont|wont|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
     r"the|long|does|my|your|i|clear|check|add|am|pm|me|yesterday|last (?:night|week|month|year|\w+day))\b"
 )
-_REPEATED_FIRST = re.compile(
-    r"^(?P<often>(?:every|each|on|once|twice) .+?) (?P<verb>remind me|wake me|set an? alarm)\b"
-)
+_WHEN_FIRST = re.compile(r"^(?P<when>.+?) (?P<verb>remind me|wake (?:me|us)(?: up)?|set an? alarm)\b(?P<rest>.*)$")
 _LONGEST_LABEL = 3
 
 
@@ -157,7 +156,12 @@ def _alarm_for(rest: str, label: str, now: datetime) -> Wanted | None:
 
 def parse(words: str, now: datetime) -> Wanted | None:
     """Give what a request (as `wording.plain` writes it) wants to ring; None if it is no such request."""
-    first = _REPEATED_FIRST.match(words)
-    if first and repetition.told(first["often"]):
-        return again("reminder" if first["verb"] == "remind me" else "alarm")
+    first = _WHEN_FIRST.match(words)
+    if first:
+        kind: Kind = "reminder" if first["verb"] == "remind me" else "alarm"
+        if repetition.told(first["when"]):
+            return again(kind)
+        if when(first["when"], now, kind):
+            parts = ("verb", "when", "rest") if kind == "reminder" else ("verb", "rest", "when")
+            words = " ".join(first[part].strip() for part in parts if first[part])
     return reminder_requests.parse(words, now) or _timer(words, now) or _alarm(words, now)

@@ -17,7 +17,8 @@ VERB: Final = (
 """What one sets something to ring with, as a part of a pattern."""
 
 _LONGEST: Final = timedelta(days=366)
-_DAWN: Final = 5
+_PARTS: Final = {"in the morning": 5, "in the afternoon": 16, "in the evening": 20}
+"""Until which hour a part of the day, said alone, is today's."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -52,8 +53,9 @@ def when(text: str, now: datetime, kind: Kind) -> tuple[datetime | None, str, bo
     if seconds is not None and (due := after(seconds, now)):
         return due, "", True
     found = moments.parse(text, now, waking=kind == "alarm")
-    if found is None and kind == "alarm" and text == "in the morning":
-        return None, "this morning" if now.hour < _DAWN else "tomorrow morning", False
+    if found is None and text in _PARTS:
+        day = "this" if now.hour < _PARTS[text] else "tomorrow"
+        return None, f"{day} {text.removeprefix('in the ')}", False
     return (found.at, "" if found.at else text, False) if found else None
 
 

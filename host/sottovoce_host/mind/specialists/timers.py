@@ -8,7 +8,7 @@ import msgspec
 
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.memory.timers import Timer
-from sottovoce_host.mind import durations, moments, phrasing, ringing, timer_requests
+from sottovoce_host.mind import clocktimes, durations, moments, phrasing, ringing, timer_requests
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.timer_choice import Choice, choose, choose_among
 from sottovoce_host.mind.wanted import Wanted, after, when
@@ -99,13 +99,14 @@ class Timers:
         if asked is None:
             return None
         wanted, text = asked.wanted, re.sub(r"^(?:make it|set it for|set it to|let us say|say|about) ", "", words)
+        clock = text.removeprefix("at ")
+        if wanted.day and clocktimes.parse(clock):
+            text = f"{wanted.day} at {clock}"
         found = when(text, request.now, wanted.kind)
         if found is None and (why := moments.hindrance(text, request.now, waking=wanted.kind == "alarm")):
             return self._reply(why, awaits=True)
         if found is None or found[0] is None:
             return None
-        if wanted.day:
-            found = when(f"{wanted.day} at {text.removeprefix('at ')}", request.now, wanted.kind) or found
         return self._set(msgspec.structs.replace(wanted, due=found[0], day="", relative=found[2]), request.now)
 
     def clock_set(self, by_s: float) -> None:

@@ -1,0 +1,107 @@
+"""When a reminder is for: said first, said last, and never taken out of the middle of something else."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from asking import Ask
+
+from sottovoce_host.memory.store import Memory
+
+LONDON = ZoneInfo("Europe/London")
+
+KEPT = {
+    "at five, remind me to call Bob": ("call Bob", (11, 24, 17, 0)),
+    "In ten minutes remind me to check the oven.": ("check the oven", (11, 24, 16, 30)),
+    "tomorrow, remind me to call Bob at nine": ("call Bob", (11, 25, 9, 0)),
+    "on Friday remind me to put the bins out at seven": ("put the bins out", (11, 27, 7, 0)),
+    "remind me in the morning at seven to call Bob": ("call Bob", (11, 25, 7, 0)),
+    "remind me to call Bob ten minutes from now": ("call Bob", (11, 24, 16, 30)),
+    "remind me to call Bob a week from today at nine": ("call Bob", (12, 1, 9, 0)),
+    "remind me to call Bob a week today at noon": ("call Bob", (12, 1, 12, 0)),
+    "remind me two weeks today at noon to call Bob": ("call Bob", (12, 8, 12, 0)),
+    "remind me to call Bob a week on Friday at noon": ("call Bob", (12, 4, 12, 0)),
+    "remind me Monday week at noon to call Bob": ("call Bob", (12, 7, 12, 0)),
+    "remind me to call Bob around five": ("call Bob", (11, 24, 17, 0)),
+    "remind me at about five to call Bob": ("call Bob", (11, 24, 17, 0)),
+    "remind me to call Bob at midnight tomorrow": ("call Bob", (11, 26, 0, 0)),
+    "remind me I have a meeting at five": ("I have a meeting", (11, 24, 17, 0)),
+    "remind me please to call Bob at five": ("call Bob", (11, 24, 17, 0)),
+    "remind me to boil the eggs for ten minutes at six": ("boil the eggs for ten minutes", (11, 24, 18, 0)),
+    "remind me to drive around town at five": ("drive around town", (11, 24, 17, 0)),
+    "remind me to be there for five": ("be there", (11, 24, 17, 0)),
+}
+
+
+@pytest.mark.parametrize(("said", "kept"), KEPT.items())
+def test_when_to_remind_may_stand_anywhere(
+    memory: Memory, ask: Ask, said: str, kept: tuple[str, tuple[int, int, int, int]]
+) -> None:
+    assert ask(said).text.startswith("I'll remind you ")
+    due = datetime(2026, *kept[1], tzinfo=LONDON)
+    assert [(timer.kind, timer.label, timer.due) for timer in memory.timers.running()] == [("reminder", kept[0], due)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "remind me to call Bob from five to six",
+        "remind me to call Bob at five or at six",
+        "remind me to drink from Monday to Friday at 8",
+        "remind me to call Bob between Monday and Friday at five",
+    ],
+)
+def test_a_moment_that_goes_on_from_the_words_before_it_is_not_torn_from_them(
+    memory: Memory, ask: Ask, said: str
+) -> None:
+    assert ask(said).text == "I can't do that yet."
+    assert memory.timers.running() == []
+
+
+def test_how_long_something_takes_is_not_when_to_do_it(ask: Ask) -> None:
+    assert ask("remind me to boil the eggs for ten minutes").text == "When?"
+    assert ask("at six").text == "I'll remind you at six o'clock this evening: boil the eggs for ten minutes."
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "answer", "due"),
+    [
+        ("24 16:20", "remind me in the morning to call Bob", "nine", "25 09:00"),
+        ("25 03:00", "remind me to call Bob in the morning", "nine", "25 09:00"),
+        ("24 11:00", "remind me to call Bob in the afternoon", "three", "24 15:00"),
+        ("24 16:20", "remind me to call Bob in the evening", "seven", "24 19:00"),
+        ("24 21:20", "remind me to call Bob in the evening", "seven", "25 19:00"),
+        ("24 16:20", "tomorrow morning remind me to call Bob", "nine", "25 09:00"),
+    ],
+)
+def test_a_part_of_the_day_is_the_coming_one_and_the_time_in_it_is_asked_for(
+    memory: Memory, ask: Ask, at: str, said: str, answer: str, due: str
+) -> None:
+    now, then = (datetime.strptime(f"2026 11 {day}", "%Y %m %d %H:%M").replace(tzinfo=LONDON) for day in (at, due))
+    assert ask(said, now).text == "At what time?"
+    assert ask(answer, now).text.startswith("I'll remind you at ")
+    assert [timer.due for timer in memory.timers.running()] == [then]
+
+
+def test_a_time_that_is_over_on_the_day_that_was_said_is_not_moved_to_another(memory: Memory, ask: Ask) -> None:
+    assert ask("remind me today to call Bob").text == "At what time?"
+    over = ask("at three")
+    assert (over.text, over.awaits) == ("That's over already.", True)
+    assert ask("at five").text == "I'll remind you at five o'clock this afternoon: call Bob."
+    assert len(memory.timers.running()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("tomorrow wake me at seven", (25, 7, 0)),
+        ("in twenty minutes wake me up", (24, 16, 40)),
+        ("tomorrow at noon set an alarm", (25, 12, 0)),
+        ("wake me in the morning at seven", (25, 7, 0)),
+        ("set an alarm for about six", (24, 18, 0)),
+        ("set an alarm for tomorrow at midnight", (26, 0, 0)),
+    ],
+)
+def test_when_to_wake_may_stand_first(memory: Memory, ask: Ask, said: str, at: tuple[int, int, int]) -> None:
+    assert ask(said).text.startswith("Alarm set for ")
+    assert [timer.due for timer in memory.timers.running()] == [datetime(2026, 11, *at, tzinfo=LONDON)]
