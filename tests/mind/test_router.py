@@ -56,7 +56,6 @@ CANNOT = "I can't do that yet."
         "yes",
         "to be or not to be",
         "what day works for you",
-        "set a timer for five minutes and another for ten minutes",
         "is there a doctor on the plane",
         "note",
         "date night",

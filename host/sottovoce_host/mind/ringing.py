@@ -1,4 +1,4 @@
-"""What is said when a timer, an alarm or a reminder is due."""
+"""What is said of a timer, an alarm or a reminder: what it is, how long it takes yet, and that it is due."""
 
 from datetime import datetime
 
@@ -35,3 +35,18 @@ def ring(timer: Timer, now: datetime) -> str:
         return phrasing.sentence(f"It's {phrasing.clock(due)}: your {name}")
     name = described(timer, now)
     return f"Your {name} was done {ago} ago." if late_s > LATE_S else f"Your {name} is done."
+
+
+def told(timer: Timer, now: datetime) -> str:
+    """Say how long it takes yet, or when it rings: "two minutes left on the pasta timer", "alarm at noon"."""
+    due = timer.due.astimezone(now.tzinfo)
+    left_s = timer.due_s - now.timestamp()
+    since = "" if left_s > 0 else f"was due {phrasing.left(-left_s)} ago" if round(left_s) else "is due now"
+    if timer.kind == "timer":
+        name = f"the {timer.label} timer" if timer.label else f"the timer for {phrasing.duration(timer.length_s)}"
+        return f"{name} {since}" if since else f"{phrasing.left(left_s)} left on {name}"
+    if timer.kind == "alarm":
+        name = f"{timer.label} alarm".strip()
+        return f"the {name} for {phrasing.clock(due)} {since}" if since else f"{name} at {phrasing.when(due, now)}"
+    what = phrasing.aloud(timer.label)
+    return f"the reminder, {what}, {since}" if since else f"reminder at {phrasing.when(due, now)}, {what}"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from sottovoce_host.memory.timers import Kind, Timer
-from sottovoce_host.mind import clocktimes, durations, moments
+from sottovoce_host.mind import clocktimes, durations, moments, phrasing
 from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS
 from sottovoce_host.mind.wording import plain
 
@@ -90,3 +90,15 @@ def choose_among(text: str, offered: list[Timer], now: datetime) -> list[Timer] 
     if text in ordinals:
         return [offered[ordinals[text]]] if ordinals[text] < len(offered) else None
     return _told_apart(offered, text, now) or [timer for timer in offered if text == timer.kind] or None
+
+
+def none_such(choice: Choice, running: list[Timer]) -> str:
+    """Say that nothing running was meant, and what there is instead."""
+    kind = choice.kinds[0]
+    others = [timer for timer in running if timer.kind in choice.kinds]
+    if choice.named and len(others) == 1:
+        what = f"the {others[0].label} {kind}" if others[0].label else "another one"
+        return f"I have no such {kind}, only {what}"
+    if choice.named and others:
+        return f"I have no such {kind}"
+    return f"No {phrasing.join([f'{kind}s' for kind in dict.fromkeys(choice.kinds)], 'or')} are set"

@@ -6,11 +6,12 @@ from fractions import Fraction
 
 import msgspec
 
+from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.memory.timers import Timer
-from sottovoce_host.mind import clocktimes, durations, moments, phrasing, ringing, timer_requests
+from sottovoce_host.mind import clocktimes, durations, moments, phrasing, ringing, several, timer_requests
 from sottovoce_host.mind.reply import Reply, Request, Ring
-from sottovoce_host.mind.timer_choice import Choice, choose, choose_among
+from sottovoce_host.mind.timer_choice import choose, choose_among, none_such
 from sottovoce_host.mind.wanted import Wanted, after, when
 from sottovoce_host.mind.wording import as_written, plain
 
@@ -84,10 +85,10 @@ class Timers:
         extended = self._extend(words, request.now)
         if extended:
             return extended
-        if wanted := timer_requests.parse(words, request.now):
-            if wanted.kind == "reminder":
-                wanted = msgspec.structs.replace(wanted, label=as_written(request.text, wanted.label))
-            return self._set(wanted, request.now)
+        if wanted := several.parse(words, request.now):
+            return self._set_all(wanted, request)
+        if one := timer_requests.parse(words, request.now):
+            return self._set(_as_written(one, request.text), request.now)
         return self._cancel(words, request.now) or self._tell(words, request.now)
 
     def hear_answer(self, request: Request) -> Reply | None:
@@ -144,6 +145,15 @@ class Timers:
     def _reply(self, text: str, *, awaits: bool = False) -> Reply:
         return Reply(phrasing.sentence(text), self.name, awaits)
 
+    def _set_all(self, wanted: list[Wanted], request: Request) -> Reply:
+        said = [self._set(_as_written(wanted[0], request.text), request.now).text]
+        for one in wanted[1:]:
+            try:
+                said.append(self._set(_as_written(one, request.text), request.now).text)
+            except StoreError as error:
+                said.append(error.spoken)
+        return self._reply(" ".join(said))
+
     def _set(self, wanted: Wanted, now: datetime) -> Reply:
         if wanted.hindrance:
             return self._reply(wanted.hindrance)
@@ -172,14 +182,14 @@ class Timers:
         if choice is None:
             return None
         if not choice.found:
-            return self._reply(_none(choice, self._timers.running()))
+            return self._reply(none_such(choice, self._timers.running()))
         if len(choice.found) > 1 and not choice.every:
             self._asked = _Cancelling(choice.found)
             if len(choice.found) > _MOST_SAID:
                 return self._reply(f"Which one? You have {phrasing.integer(len(choice.found))}.", awaits=True)
             names = [f"the {ringing.described(timer, now).rstrip(',')}" for timer in choice.found]
             if len(set(names)) < len(names):
-                names = [_told_one(timer, now) for timer in choice.found]
+                names = [ringing.told(timer, now) for timer in choice.found]
             return self._reply(f"Which one: {phrasing.join(names, 'or')}?", awaits=True)
         return self._cancelled(list(choice.found), now)
 
@@ -212,7 +222,7 @@ class Timers:
         if seconds is None or choice is None or indefinite:
             return None
         if len(choice.found) != 1:
-            return self._reply("Tell me which one" if choice.found else _none(choice, self._timers.running()))
+            return self._reply("Tell me which one" if choice.found else none_such(choice, self._timers.running()))
         timer = choice.found[0]
         later = max(timer.due, now) + timedelta(seconds=float(seconds))
         self._timers.move(timer, later)
@@ -248,38 +258,20 @@ class Timers:
                 self._told(named, now) if named and words.startswith(("how long", "how much", "when", "is")) else None
             )
         if not choice.found:
-            return self._reply(_none(choice, self._timers.running()))
+            return self._reply(none_such(choice, self._timers.running()))
         return self._told(list(choice.found), now)
 
     def _told(self, timers: list[Timer], now: datetime) -> Reply:
         if len(timers) == 1:
-            return self._reply(_told_one(timers[0], now))
-        said = [_told_one(timer, now) for timer in timers[:_MOST_SAID]]
+            return self._reply(ringing.told(timers[0], now))
+        said = [ringing.told(timer, now) for timer in timers[:_MOST_SAID]]
         more = len(timers) - _MOST_SAID
         said += [f"{phrasing.integer(more)} more"] if more > 0 else []
         return self._reply(f"{phrasing.integer(len(timers))}: {phrasing.join(said)}")
 
 
-def _told_one(timer: Timer, now: datetime) -> str:
-    due = timer.due.astimezone(now.tzinfo)
-    left_s = timer.due_s - now.timestamp()
-    since = "" if left_s > 0 else f"was due {phrasing.left(-left_s)} ago" if round(left_s) else "is due now"
-    if timer.kind == "timer":
-        name = f"the {timer.label} timer" if timer.label else f"the timer for {phrasing.duration(timer.length_s)}"
-        return f"{name} {since}" if since else f"{phrasing.left(left_s)} left on {name}"
-    if timer.kind == "alarm":
-        name = f"{timer.label} alarm".strip()
-        return f"the {name} for {phrasing.clock(due)} {since}" if since else f"{name} at {phrasing.when(due, now)}"
-    what = phrasing.aloud(timer.label)
-    return f"the reminder, {what}, {since}" if since else f"reminder at {phrasing.when(due, now)}, {what}"
-
-
-def _none(choice: Choice, running: list[Timer]) -> str:
-    kind = choice.kinds[0]
-    others = [timer for timer in running if timer.kind in choice.kinds]
-    if choice.named and len(others) == 1:
-        what = f"the {others[0].label} {kind}" if others[0].label else "another one"
-        return f"I have no such {kind}, only {what}"
-    if choice.named and others:
-        return f"I have no such {kind}"
-    return f"No {phrasing.join([f'{kind}s' for kind in dict.fromkeys(choice.kinds)], 'or')} are set"
+def _as_written(wanted: Wanted, text: str) -> Wanted:
+    """With what a reminder is about as the recogniser wrote it."""
+    return (
+        msgspec.structs.replace(wanted, label=as_written(text, wanted.label)) if wanted.kind == "reminder" else wanted
+    )
