@@ -45,6 +45,7 @@ SET = {
     "start a 3 minute timer for tea": ("tea", 180),
     "Set a tea timer for three minutes.": ("tea", 180),
     "set a green tea timer for 2 minutes": ("green tea", 120),
+    "set a timer for five minutes or so": ("", 300),
 }
 
 

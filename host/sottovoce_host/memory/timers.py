@@ -59,10 +59,13 @@ class Timers:
         """Give those that have not rung, the next one first."""
         return [_timer(row) for row in self._database.read("SELECT * FROM timers WHERE NOT rung ORDER BY due_s, id")]
 
-    def move(self, timer: Timer, due: datetime) -> None:
-        """Let it ring at another instant."""
+    def move(self, timer: Timer, due: datetime, since: datetime | None = None) -> None:
+        """Let it ring at another instant. since: when it counts as set; None: as before."""
+        set_s = timer.set_s if since is None else since.timestamp()
         with self._database.change() as connection:
-            connection.execute("UPDATE timers SET due_s = ? WHERE id = ?", (due.timestamp(), timer.id))
+            connection.execute(
+                "UPDATE timers SET set_s = ?, due_s = ? WHERE id = ?", (set_s, due.timestamp(), timer.id)
+            )
 
     def shift(self, timers: list[Timer], by_s: float) -> None:
         """Let these have been set, and ring, so much later, all or none."""

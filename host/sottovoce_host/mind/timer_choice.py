@@ -18,7 +18,20 @@ _SHAPE = re.compile(
     rf"(?P<front>(?:(?!\b(?:{_NOUN})\b).)*?)\s*(?P<noun>{_NOUN})(?P<more>(?:,? (?:and|or) (?:my |the )?(?:{_NOUN}))*)"
     r"(?:\s+(?:for|called|named|at|to|about|on|of)\s+(?:the |my )?(?P<back>.+))?$"
 )
-_ORDER = {"first": 0, "next": 0, "shortest": 0, "last": -1, "latest": -1, "longest": -1, "newest": -1, "other": -1}
+_NO_NAME = re.compile(r"\b(?:was|were|did|has|from|off|than|while|when)\b")
+_ORDER = {
+    "first": 0,
+    "second": 1,
+    "third": 2,
+    "fourth": 3,
+    "next": 0,
+    "shortest": 0,
+    "last": -1,
+    "latest": -1,
+    "longest": -1,
+    "newest": -1,
+    "other": -1,
+}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -58,7 +71,7 @@ def _told(timer: Timer, text: str, now: datetime) -> bool:
 def _told_apart(timers: list[Timer], text: str, now: datetime) -> list[Timer]:
     if text in _ORDER and timers and not any(timer.label == text for timer in timers):
         in_order = sorted(timers, key=lambda t: t.set_s) if text in {"latest", "newest"} else timers
-        return [in_order[_ORDER[text]]]
+        return in_order[_ORDER[text] :][:1]
     return [timer for timer in timers if _told(timer, text, now)]
 
 
@@ -71,8 +84,9 @@ def choose(text: str, running: list[Timer], now: datetime) -> Choice | None:
     kinds = tuple(_KINDS[noun.removesuffix("s")] for noun in nouns)
     every = bool(shape["all"]) or any(noun.endswith("s") for noun in nouns)
     timers = [timer for timer in running if timer.kind in kinds]
+    every = every or (" and " in shape["more"] and sorted(timer.kind for timer in timers) == sorted(kinds))
     named = " ".join(part for part in (shape["front"], shape["back"]) if part)
-    if shape["front"] and shape["back"]:
+    if (shape["front"] and shape["back"]) or _NO_NAME.search(shape["front"]):
         return None
     return Choice(kinds, every, named, tuple(_told_apart(timers, named, now) if named else timers))
 
@@ -86,9 +100,6 @@ def choose_among(text: str, offered: list[Timer], now: datetime) -> list[Timer] 
     text = re.sub(rf"\s*\b(?:one|{_NOUN})$", "", text) or text
     text = re.sub(rf"^(?:one|{_NOUN})\s+(?:for|called|named|to|at|about)\s+(?:the |my )?", "", text)
     text = re.sub(r"^(?:for|at|called)\s+(?:the )?", "", text)
-    ordinals = {"second": 1, "third": 2}
-    if text in ordinals:
-        return [offered[ordinals[text]]] if ordinals[text] < len(offered) else None
     return _told_apart(offered, text, now) or [timer for timer in offered if text == timer.kind] or None
 
 

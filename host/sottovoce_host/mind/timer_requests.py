@@ -31,6 +31,7 @@ _NO_LABEL = re.compile(
     r"\d|\b(?:timers?|alarms?|all|that|this|and|two|three|four|five|what|when|how|is|on|of|cancel|stop|delete|"
     r"remove|turn|"
     r"no|not|never|dont|wont|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
+    r"or|so|once|twice|again|longer|shorter|later|earlier|sooner|more|less|instead|"
     r"the|long|does|my|your|i|clear|check|add|am|pm|me|yesterday|last (?:night|week|month|year|\w+day))\b"
 )
 _WHEN_FIRST = re.compile(r"^(?P<when>.+?) (?P<verb>remind me|wake (?:me|us)(?: up)?|set an? alarm)\b(?P<rest>.*)$")
@@ -58,7 +59,7 @@ def _length_then_label(text: str) -> tuple[Fraction, str] | None:
     found = durations.read(words)
     if found is None:
         return None
-    rest = " ".join(words[found[1] :]).removeprefix("from now").strip()
+    rest = " ".join(words[found[1] :]).removeprefix("from now").removeprefix("or so").strip()
     named = _NAMED.match(rest)
     label = label_of(named["label"] if named else rest)
     return None if label is None else (found[0], label)

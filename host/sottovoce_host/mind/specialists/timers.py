@@ -9,8 +9,19 @@ import msgspec
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.memory.timers import Timer
-from sottovoce_host.mind import clocktimes, durations, moments, phrasing, ringing, several, timer_requests
+from sottovoce_host.mind import (
+    clocktimes,
+    durations,
+    moments,
+    phrasing,
+    ringing,
+    several,
+    timer_changes,
+    timer_requests,
+)
 from sottovoce_host.mind.reply import Reply, Request, Ring
+from sottovoce_host.mind.spoken_of import PRONOUNS, SpokenOf
+from sottovoce_host.mind.timer_changes import Change
 from sottovoce_host.mind.timer_choice import choose, choose_among, none_such
 from sottovoce_host.mind.wanted import Wanted, after, when
 from sottovoce_host.mind.wording import as_written, plain
@@ -33,6 +44,7 @@ _LEFT = re.compile(
     r"doing|ready|finished|finish|end|ends|set for|set to|"
     r"supposed to go off|due|at|set|for|still running|running|over|looking|going))?$"
 )
+_LEFT_ON = re.compile(r"^how (?:long|much time|much) (?:is |do i have |have i got )?(?:left|remaining) (?:on|for) ")
 _LISTED = re.compile(
     r"^(?:(?:what|which|how many) (?P<kind>.+?) (?:do i have|have i got|have i|are|do we have|"
     r"did i)(?: (?:set|running|on|there|going|active|left|"
@@ -47,15 +59,9 @@ _CANCEL = re.compile(
     r"silence|quit|shut up|drop|scrap) (?P<which>.+)$|"
     r"^(?:turn|switch|shut) (?P<which2>.+) off$"
 )
-_MORE = re.compile(
-    r"^(?:add|put|give)(?: me)? (?P<length>.+?)(?: more)? (?:to|on|onto|for) (?P<which>.+)$|"
-    r"^extend (?P<which2>.+?) (?:by|for) (?P<length2>.+)$"
-)
 _SNOOZE = re.compile(r"^snooze(?: it| that| the alarm| my alarm| the timer)?(?: (?:for|by) (?P<length>.+))?$")
 _SNOOZE_S = Fraction(540)
 _MOST_SAID = 4
-_SPOKEN_OF_S = 120
-_PRONOUNS = {"it", "that", "this", "that one", "this one"}
 _SNOOZED_FOR = timedelta(minutes=30)
 
 
@@ -75,16 +81,18 @@ class Timers:
     def __init__(self, memory: Memory) -> None:
         self._timers = memory.timers
         self._asked: _Setting | _Cancelling | None = None
-        self._spoken_of: tuple[Timer, datetime] | None = None
+        self._spoken_of = SpokenOf()
         self._given: frozenset[tuple[int, float]] = frozenset()
 
     def answer(self, request: Request) -> Reply | None:
         """Set, tell, extend or cancel timers, alarms and reminders."""
         words = plain(request.text)
         self._asked = None
-        extended = self._extend(words, request.now)
-        if extended:
-            return extended
+        snooze = _SNOOZE.match(words)
+        if snooze:
+            return self._snooze(durations.parse(snooze["length"]) if snooze["length"] else _SNOOZE_S, request.now)
+        if changed := self._changed(words, request.now):
+            return changed
         if wanted := several.parse(words, request.now):
             return self._set_all(wanted, request)
         if one := timer_requests.parse(words, request.now):
@@ -163,7 +171,7 @@ class Timers:
                 return self._reply("For how long?", awaits=True)
             return self._reply("At what time?" if wanted.kind == "alarm" or wanted.day else "When?", awaits=True)
         timer = self._timers.add(wanted.kind, wanted.label, now, wanted.due)
-        self._spoken_of = timer, now
+        self._spoken_of.are([timer], now)
         if timer.kind == "timer":
             return self._reply(f"{timer.label} timer set for {phrasing.duration(timer.length_s)}".strip())
         at = phrasing.when(wanted.due, now)
@@ -174,15 +182,15 @@ class Timers:
 
     def _cancel(self, words: str, now: datetime) -> Reply | None:
         found = _CANCEL.match(words)
-        which = (found["which"] or found["which2"]) if found else ""
-        if which in _PRONOUNS:
-            meant = self._meant(now)
+        which, running = (found["which"] or found["which2"]) if found else "", self._timers.running()
+        if which in PRONOUNS:
+            meant = self._spoken_of.it(running, now)
             return self._cancelled([meant], now) if meant else None
-        choice = choose(which, self._timers.running(), now) if which else None
+        choice = choose(self._spoken_of.in_full(which, running, now), running, now) if which else None
         if choice is None:
             return None
         if not choice.found:
-            return self._reply(none_such(choice, self._timers.running()))
+            return self._reply(none_such(choice, running))
         if len(choice.found) > 1 and not choice.every:
             self._asked = _Cancelling(choice.found)
             if len(choice.found) > _MOST_SAID:
@@ -192,12 +200,6 @@ class Timers:
                 names = [ringing.told(timer, now) for timer in choice.found]
             return self._reply(f"Which one: {phrasing.join(names, 'or')}?", awaits=True)
         return self._cancelled(list(choice.found), now)
-
-    def _meant(self, now: datetime) -> Timer | None:
-        """Give what "it" means: the one set just now, as long as it runs."""
-        if self._spoken_of is None or abs(now.timestamp() - self._spoken_of[1].timestamp()) > _SPOKEN_OF_S:
-            return None
-        return next((timer for timer in self._timers.running() if timer.id == self._spoken_of[0].id), None)
 
     def _cancelled(self, timers: list[Timer], now: datetime) -> Reply:
         self._asked = None
@@ -211,26 +213,38 @@ class Timers:
             )
         )
 
-    def _extend(self, words: str, now: datetime) -> Reply | None:
-        snooze = _SNOOZE.match(words)
-        if snooze:
-            return self._snooze(durations.parse(snooze["length"]) if snooze["length"] else _SNOOZE_S, now)
-        found = _MORE.match(words)
-        seconds = durations.parse((found["length"] or found["length2"]).removesuffix(" more")) if found else None
-        choice = choose(found["which"] or found["which2"], self._timers.running(), now) if found else None
-        indefinite = bool(found and re.match(r"(?:a|an|another) ", found["which"] or found["which2"]))
-        if seconds is None or choice is None or indefinite:
+    def _changed(self, words: str, now: datetime) -> Reply | None:
+        change, running = timer_changes.parse(words), self._timers.running()
+        if change is None or change.indefinite:
+            return None
+        meant = self._spoken_of.it(running, now)
+        if not change.which and meant is None:
+            timers = [timer for timer in running if timer.kind == "timer"]
+            meant = timers[0] if len(timers) == 1 else None
+        if change.which in PRONOUNS | {""}:
+            return self._moved(change, meant, now) if meant else None
+        choice = choose(self._spoken_of.in_full(change.which, running, now), running, now)
+        if choice is None or (not choice.found and words.startswith("make ")):
             return None
         if len(choice.found) != 1:
-            return self._reply("Tell me which one" if choice.found else none_such(choice, self._timers.running()))
-        timer = choice.found[0]
-        later = max(timer.due, now) + timedelta(seconds=float(seconds))
-        self._timers.move(timer, later)
-        return self._reply(
-            f"{phrasing.left(later.timestamp() - now.timestamp())} left on the {timer.label} {timer.kind}".replace(
-                "  ", " "
-            )
-        )
+            return self._reply("Tell me which one" if choice.found else none_such(choice, running))
+        return self._moved(change, choice.found[0], now)
+
+    def _moved(self, change: Change, timer: Timer, now: datetime) -> Reply | None:
+        due = timer_changes.due(change, timer, now)
+        if due is None:
+            return None
+        if due.timestamp() <= now.timestamp():
+            return self._reply(f"That's too much: {ringing.told(timer, now)}")
+        self._timers.move(timer, due, now if change.to else None)
+        self._spoken_of.are([timer], now)
+        at = phrasing.when(due.astimezone(now.tzinfo), now)
+        if timer.kind == "reminder":
+            return self._reply(f"I'll remind you at {at}: {phrasing.aloud(timer.label)}")
+        if timer.kind == "alarm":
+            return self._reply(f"{timer.label} alarm moved to {at}")
+        name = f"{timer.label} timer".strip()
+        return self._reply(f"{phrasing.left(due.timestamp() - now.timestamp())} left on the {name}")
 
     def _snooze(self, seconds: Fraction | None, now: datetime) -> Reply | None:
         due = after(seconds, now) if seconds else None
@@ -249,19 +263,21 @@ class Timers:
             return self._told(timers, now) if timers else self._reply("No timer is running")
         listed, left = _LISTED.match(words), _LEFT.match(words)
         which = (listed["kind"] or listed["kind2"] or listed["kind3"]) if listed else left["which"] if left else None
-        if which is None:
-            return None
-        choice = choose(which, running, now)
-        if choice is None or which in _PRONOUNS:
+        it = self._spoken_of.it(running, now) if which in PRONOUNS and _LEFT_ON.match(words) else None
+        if which is None or it:
+            return self._told([it], now) if it else None
+        choice = choose(self._spoken_of.in_full(which, running, now), running, now)
+        if choice is None or which in PRONOUNS:
             named = [timer for timer in running if timer.label and re.sub(r"^(?:the|my) ", "", which) == timer.label]
             return (
                 self._told(named, now) if named and words.startswith(("how long", "how much", "when", "is")) else None
             )
         if not choice.found:
-            return self._reply(none_such(choice, self._timers.running()))
+            return self._reply(none_such(choice, running))
         return self._told(list(choice.found), now)
 
     def _told(self, timers: list[Timer], now: datetime) -> Reply:
+        self._spoken_of.are(timers, now)
         if len(timers) == 1:
             return self._reply(ringing.told(timers[0], now))
         said = [ringing.told(timer, now) for timer in timers[:_MOST_SAID]]
