@@ -29,7 +29,7 @@ _MARKERS = {
 }
 _MARKERS |= {"for", "the", "around", *dates.WEEKDAYS}
 _FROM_A_DAY = re.compile(r"^\S+ (?:days?|weeks?|fortnights?) (?:from|on|after|before|today|tomorrow)\b| from now$")
-_OPEN = {"and", "or", "nor", "from", "to", "between", "until", "till", "than", "then", "no", "but", "the", "a", "an"}
+_OPEN = {"and", "or", "nor", "from", "to", "between", "until", "till", "than", "then", "but", "the", "a", "an"}
 _CLAUSE = {"i", "we", "there"}
 _REMINDER = re.compile(rf"^{VERB} (?P<front>.+?) reminder\b")
 _PAST = {"yesterday", "last"}

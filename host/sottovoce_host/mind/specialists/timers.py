@@ -19,6 +19,7 @@ from sottovoce_host.mind import (
     timer_changes,
     timer_requests,
 )
+from sottovoce_host.mind.corrections import put_right
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.spoken_of import PRONOUNS, SpokenOf
 from sottovoce_host.mind.timer_changes import Change
@@ -86,7 +87,7 @@ class Timers:
 
     def answer(self, request: Request) -> Reply | None:
         """Set, tell, extend or cancel timers, alarms and reminders."""
-        words = plain(request.text)
+        words = put_right(plain(request.text), request.now)
         self._asked = None
         snooze = _SNOOZE.match(words)
         if snooze:
@@ -101,7 +102,7 @@ class Timers:
 
     def hear_answer(self, request: Request) -> Reply | None:
         """Take the length, the time, or which one was meant."""
-        words, asked = plain(request.text), self._asked
+        words, asked = put_right(plain(request.text), request.now), self._asked
         if isinstance(asked, _Cancelling):
             chosen = choose_among(words, list(asked.offered), request.now)
             return self._cancelled(chosen, request.now) if chosen else None
