@@ -1,5 +1,7 @@
 """Lists by name."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from asking import Ask
 
@@ -20,6 +22,11 @@ ADDED = {
     "I need to add milk to my shopping list": ("shopping", ["milk"]),
     "add to my shopping list milk and eggs": ("shopping", ["milk", "eggs"]),
     "put washing up liquid on the shopping list": ("shopping", ["washing up liquid"]),
+    "add milk, um, and, uh, eggs to the shopping list": ("shopping", ["milk", "eggs"]),
+    "add milk and eggs and also bread to the shopping list": ("shopping", ["milk", "eggs", "bread"]),
+    "add milk, as well as eggs, plus bread to the shopping list": ("shopping", ["milk", "eggs", "bread"]),
+    "add both milk and eggs to the shopping list": ("shopping", ["milk", "eggs"]),
+    'add "call the bank" to my todo list': ("to do", ["call the bank"]),
 }
 
 
@@ -123,3 +130,80 @@ def test_the_list_is_the_one_last_spoken_of(ask: Ask, memory: Memory) -> None:
     ask("put nails on the hardware list")
     ask("add a saw to the list")
     assert memory.lists.items("hardware") == ["nails", "saw"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "add milk to the shopping list and call Bob to the to do list",
+        "set a timer for 5 minutes and add milk to the list",
+        "take milk off the list and remove eggs from the list",
+    ],
+)
+def test_of_two_requests_in_one_none_becomes_a_thing_on_a_list(ask: Ask, memory: Memory, said: str) -> None:
+    assert ask(said).text == "I can't do that yet."
+    assert memory.lists.names() == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "add them to the list",
+        "add nothing to the list",
+        "add an item to the shopping list",
+        "add the following to the shopping list",
+        "add milk, no, cream to the list",
+        "take it off the list",
+    ],
+)
+def test_what_names_no_thing_is_put_on_no_list(ask: Ask, memory: Memory, said: str) -> None:
+    assert ask(said).text == "Name the thing, please."
+    assert memory.lists.names() == []
+
+
+def test_what_is_looked_at_may_go_on_a_list_of_any_name(ask: Ask) -> None:
+    assert ask("add it to my to-do list").looks is not None
+
+
+def test_several_things_are_spoken_of_as_several(ask: Ask) -> None:
+    ask("add eggs to the shopping list")
+    assert ask("add eggs to the shopping list").text == "Eggs are on your shopping list already."
+    assert ask("take the peas off the list").text == "Peas aren't on your shopping list."
+
+
+def test_what_was_not_on_the_list_is_not_said_to_be_taken_off(ask: Ask, memory: Memory) -> None:
+    ask("add milk and eggs to the shopping list")
+    assert ask("take milk and jam off the list").text == "Milk taken off your shopping list. Jam isn't on it."
+    assert memory.lists.items("shopping") == ["eggs"]
+
+
+def test_a_thing_is_taken_off_by_its_place(ask: Ask, memory: Memory) -> None:
+    ask("add milk, eggs, bread and jam to the shopping list")
+    assert ask("remove the first thing from the list").text == "Milk taken off your shopping list."
+    assert ask("take the last item off the list").text == "Jam taken off your shopping list."
+    ask("remove the fifth item from the list")
+    assert memory.lists.items("shopping") == ["eggs", "bread"]
+
+
+def test_it_is_the_list_spoken_of_just_now(ask: Ask, memory: Memory, now: datetime) -> None:
+    ask("add milk to the shopping list")
+    assert ask("add eggs and bread to that").text == "Eggs and bread added to your shopping list."
+    assert ask("add butter too").text == "Butter added to your shopping list."
+    assert ask("take the milk off it").text == "Milk taken off your shopping list."
+    assert ask("what's left on it?").text == "On your shopping list: eggs, bread and butter."
+    later = now + timedelta(minutes=5)
+    for said in ("what's on it", "add jam to it", "add jam too"):
+        assert ask(said, later).specialist == "router", said
+    assert memory.lists.items("shopping") == ["eggs", "bread", "butter"]
+
+
+@pytest.mark.parametrize("said", ["put the kettle on", "add salt to taste", "add five more minutes", "and Berlin?"])
+def test_other_words_behind_a_list_put_nothing_on_it(ask: Ask, memory: Memory, said: str) -> None:
+    ask("add milk to the shopping list")
+    assert ask(said).text == "I can't do that yet."
+    assert memory.lists.items("shopping") == ["milk"]
+
+
+def test_a_sum_behind_a_list_stays_a_sum(ask: Ask) -> None:
+    ask("add milk to the shopping list")
+    assert ask("add five and six").text == "Eleven."

@@ -33,7 +33,7 @@ _FACED = re.compile(
     r"|who is looking at me|does (?:anyone|anybody) look at me|are (?:they|people) looking at me)$"
 )
 _KEEP = re.compile(r"^(?:remember|keep in mind|note|make a note of|take a note of) (?:this|that)(?: for me)?$")
-_LIST = re.compile(r"^(?:add|put) (?:this|that|it) (?P<rest>(?:to|on|onto) (?:my |the |our )?(?:[a-z]+ )?list)$")
+_LIST = re.compile(r"^(?:add|put) (?:this|that|it) (?P<rest>(?:to|on|onto) (?:my |the |our )?(?:[a-z]+ ){0,3}list)$")
 _WHERE = re.compile(
     r"^(?:where did i (?:leave|put|see|last see|lay)|where (?:is|are)|when did i last see|"
     r"have you seen|did you see) (?:my|the) (?P<what>[a-z]+(?: [a-z]+)?)(?: last)?$"

@@ -3,7 +3,7 @@
 import re
 
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind import phrasing
+from sottovoce_host.mind import numerals, phrasing
 from sottovoce_host.mind.confirmation import agrees, refuses
 from sottovoce_host.mind.reply import Reply, Request
 from sottovoce_host.mind.wording import tidy
@@ -50,8 +50,18 @@ _NAMES = re.compile(
     r"are there) any lists|(?:read|show|list|what are|name)(?: me)? (?:all )?(?:my|the) lists)$",
     _I,
 )
-_BETWEEN = re.compile(r"\s*(?:,\s*and|,|&|\band\b)\s+", _I)
-_ARTICLE = re.compile(r"^(?:some|a|an|the|also|any more|any)\s+", _I)
+_BETWEEN = re.compile(r"[\s,]*(?:,|&|\b(?:and|plus|as well as)\b)(?:[\s,]*\b(?:and|also|then)\b)*[\s,]+", _I)
+_ARTICLE = re.compile(r"^(?:some|a|an|the|also|both|any more|any)\s+", _I)
+_NO_THING = re.compile(
+    r"(?:it|this|that|them|these|those|something|anything|nothing|everything|(?:new )?(?:thing|item)s?|following|no)",
+    _I,
+)
+_ONE_MORE = re.compile(r"\band (?:add|remind|wake|cancel|remove|delete|clear)\b|\blist and\b", _I)
+_PLACE = re.compile(r"(?P<place>first|second|third|fourth|fifth|last) (?:thing|item|one|entry)", _I)
+_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_IT = re.compile(r"\b(to|on|onto|from|off|off of|in) (?:it|that|there)$", _I)
+_TOO = re.compile(r"^(?:and |also )?add(?: also)? (?P<items>(?!.*\b(?:to|into|list)\b).+?)(?: too| as well)?$", _I)
+_SPOKEN_OF_S = 120
 _FIRST_LIST = "shopping"
 _SAME = {
     "grocery": "shopping",
@@ -71,15 +81,20 @@ class Lists:
     def __init__(self, memory: Memory) -> None:
         self._lists = memory.lists
         self._spoken_of: str | None = None
+        self._spoken_s = 0.0
         self._asked_to_clear: str | None = None
 
     def answer(self, request: Request) -> Reply | None:
         """Change or read a list."""
-        words = tidy(request.text)
+        words, now_s = tidy(request.text), request.now.timestamp()
         self._asked_to_clear = None
+        if abs(now_s - self._spoken_s) <= _SPOKEN_OF_S:
+            words = _in_full(words)
         if not re.search(r"\blists?\b", words, _I):
             return None
-        return self._change(words) or self._tell(words)
+        reply = self._change(words) or self._tell(words)
+        self._spoken_s = now_s if reply else self._spoken_s
+        return reply
 
     def hear_answer(self, request: Request) -> Reply | None:
         """Take yes or no to clearing a list."""
@@ -106,6 +121,10 @@ class Lists:
         if clear:
             return self._ask_to_clear(self._named(clear["list"]))
         add, remove = _ADD.match(words) or _ADD_TO.match(words), _REMOVE.match(words)
+        if (add and _ONE_MORE.search(add["items"])) or (remove and _ONE_MORE.search(remove["items"])):
+            return None
+        if any(_NO_THING.fullmatch(item) for found in (add, remove) if found for item in _items(found["items"])):
+            return self._reply("Name the thing, please.")
         if add:
             return self._add(self._named(add["list"]), _items(add["items"]))
         return self._remove(self._named(remove["list"]), _items(remove["items"])) if remove else None
@@ -123,21 +142,25 @@ class Lists:
         there = {item.lower() for item in self._lists.items(name)}
         new = [item for item in items if item.lower() not in there]
         if not new:
-            are = "is" if len(items) == 1 else "are"
-            return self._reply(phrasing.sentence(f"{_said(items)} {are} on your {name} list already"))
+            return self._reply(
+                phrasing.sentence(f"{_said(items)} {'are' if _plural(items) else 'is'} on your {name} list already")
+            )
         self._lists.add(name, new)
         return self._reply(phrasing.sentence(f"{_said(new)} added to your {name} list"))
 
     def _remove(self, name: str, items: list[str]) -> Reply | None:
-        there = {_singular(item): item for item in self._lists.items(name)}
-        found = [there[_singular(item)] for item in items if _singular(item) in there]
+        kept = self._lists.items(name)
+        there = {_singular(item): item for item in kept}
+        named = [_placed(item, kept) for item in items]
+        found = [there[_singular(item)] for item in named if _singular(item) in there]
+        missing = [item for item in named if _singular(item) not in there]
         if not items:
             return None
-        if not found:
-            are = "isn't" if len(items) == 1 else "aren't"
-            return self._reply(phrasing.sentence(f"{_said(items)} {are} on your {name} list"))
         self._lists.remove(name, found)
-        return self._reply(phrasing.sentence(f"{_said(found)} taken off your {name} list"))
+        off = phrasing.sentence(f"{_said(found)} taken off your {name} list") if found else ""
+        are = "aren't" if _plural(missing) else "isn't"
+        not_there = f"{_said(missing)} {are} on {'it' if found else f'your {name} list'}" if missing else ""
+        return self._reply(f"{off} {phrasing.sentence(not_there) if missing else ''}".strip())
 
     def _tell(self, words: str) -> Reply | None:
         if _NAMES.match(words):
@@ -169,8 +192,26 @@ class Lists:
         return self._reply(f"No, not on your {name} list.")
 
 
+def _in_full(words: str) -> str:
+    """Give "what's on it" and "add eggs too", said of the list spoken of just now, with "the list" in it."""
+    too = _TOO.match(words)
+    if too and numerals.read(too["items"].lower().split()) is None:
+        return f"add {too['items']} to the list"
+    return _IT.sub(r"\1 the list", words)
+
+
+def _placed(item: str, kept: list[str]) -> str:
+    """The thing that stands at a place on the list; the item as it is where it names none."""
+    place = _PLACE.fullmatch(item)
+    return next(iter(kept[_PLACES[place["place"].lower()] :][:1]), item) if place else item
+
+
+def _plural(items: list[str]) -> bool:
+    return len(items) > 1 or (items[-1:] != [] and _singular(items[0]) != _ARTICLE.sub("", items[0].lower()))
+
+
 def _items(text: str) -> list[str]:
-    parts = (_ARTICLE.sub("", part.strip(" .,;:")) for part in _BETWEEN.split(text))
+    parts = (_ARTICLE.sub("", part.strip(' .,;:"')) for part in _BETWEEN.split(text))
     return [part for part in dict.fromkeys(parts) if part]
 
 
