@@ -27,6 +27,9 @@ MADE = {
     "note that I should add milk to the shopping list": "I should add milk to the shopping list",
     "make a note that what time is it is a funny question": "what time is it is a funny question",
     "make a note to say thank you": "thank you",
+    "can you take a note for me, please, that the milk is out": "the milk is out",
+    "write this down: the milk is out": "the milk is out",
+    "jot this down the milk is out": "the milk is out",
 }
 
 
@@ -123,6 +126,23 @@ def test_a_note_may_be_dictated_after_asking_for_one(ask: Ask, memory: Memory) -
     assert ask("make a note").awaits
     assert ask("never mind").text == "Okay."
     assert len(memory.notes.newest_first()) == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["can you make a note for me", "take a note for me please", "new note", "jot this down"]
+)
+def test_a_note_for_somebody_is_no_note_yet(ask: Ask, memory: Memory, said: str) -> None:
+    assert ask(said).text == "What should the note say?"
+    assert ask("buy milk").text == "Noted: buy milk."
+    assert [note.text for note in memory.notes.newest_first()] == ["buy milk"]
+
+
+def test_only_the_notes_that_were_deleted_are_said_to_be(ask: Ask, memory: Memory) -> None:
+    for text in ("milk is off", "milk is out", "the cat is fed"):
+        ask(f"note that {text}")
+    assert ask("delete the notes about milk").text == "Delete two notes?"
+    assert ask("yes").text == "Two notes deleted."
+    assert [note.text for note in memory.notes.newest_first()] == ["the cat is fed"]
 
 
 def test_a_note_made_in_full_after_asking_for_one_is_kept_once(ask: Ask, memory: Memory) -> None:

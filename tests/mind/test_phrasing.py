@@ -62,6 +62,15 @@ def test_money_is_said_in_its_two_units(value: Fraction, unit: str, said: str) -
         ("1,250 g", "one thousand two hundred and fifty g"),
         ("2.5 kg", "two point five kg"),
         ("hunter2", "hunter2"),
+        ("$1,299.99", "one thousand two hundred and ninety-nine dollars and ninety-nine cents"),
+        ("$1.5 million", "one point five million dollars"),
+        ("\u00a35.5", "five pounds and fifty pence"),
+        ("it was -5\u00b0C", "it was minus five degrees C"),
+        ("a ratio of 3:1", "a ratio of three to one"),
+        ("on 5/6", "on five slash six"),
+        ("room #12", "room number twelve"),
+        ("ann@example.com", "ann at example.com"),
+        ("2 + 2 = 4", "two plus two equals four"),
     ],
 )
 def test_dictated_text_is_said_without_digits_a_voice_could_misread(written: str, said: str) -> None:

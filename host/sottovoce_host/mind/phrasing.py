@@ -185,13 +185,32 @@ def when(moment: datetime, now: datetime) -> str:
     return f"{clock(moment, half=True)} on {on}"
 
 
-_MONEY = re.compile(r"([$\u00a3\u20ac])\s?(\d+)(?:\.(\d\d))?")
+_AMOUNT = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
+_MONEY = re.compile(
+    rf"([$\u00a3\u20ac])\s?{_AMOUNT}(?:\.(\d+))?(?![\d.]*\d)(?: (thousand|million|billion|trillion)\b)?", re.IGNORECASE
+)
 _CURRENCY = {"$": ("dollar", "cent"), "\u00a3": ("pound", "penny"), "\u20ac": ("euro", "cent")}
 _TIME = re.compile(r"\b(\d{1,2}):(\d\d)\b")
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:,\d{3})*)(?:\.(\d+))?(?![\w])")
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 _YEARS = range(1900, 2100)
 _LONGEST_COUNTED = 3
+_SYMBOLS = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"(?<![\w.,:-])[-\u2212](?=\d)", "minus "),
+        (r"(?<=\d):(?=\d)", " to "),
+        (r"(?<=\d)\s?/\s?(?=\d)", " slash "),
+        (r"#\s?(?=\d)", "number "),
+        (r"(?<=\w)@(?=\w)", " at "),
+        (r"\s*%", " percent"),
+        ("&", " and "),
+        ("\u00b0", " degrees "),
+        (r"\s\+\s|\+(?=\d)", " plus "),
+        (r"\s?=\s?", " equals "),
+        ("\u20ac", " euros "),
+    )
+)
 _GROUPS = re.compile(r"(?<![\w.])\d{2,}(?:[ -]\d{2,})+(?!\w)")
 
 
@@ -219,6 +238,11 @@ def _say_number(found: re.Match[str]) -> str:
     return digits(whole)
 
 
+def _say_money(found: re.Match[str]) -> str:
+    value, unit = Fraction(f"{found[2].replace(',', '')}.{found[3] or 0}"), _CURRENCY[found[1]][0]
+    return f"{about(value)} {found[4]} {unit}s" if found[4] else money(value, unit)
+
+
 def _say_time(found: re.Match[str]) -> str:
     hour, minute = integer(int(found[1])), int(found[2])
     if not minute:
@@ -228,9 +252,9 @@ def _say_time(found: re.Match[str]) -> str:
 
 def aloud(text: str) -> str:
     """Turn what the wearer dictated into what a voice reads right: long digit runs one by one, symbols as words."""
-    text = _MONEY.sub(lambda m: money(Fraction(f"{m[2]}.{m[3] or 0}"), _CURRENCY[m[1]][0]), text)
-    text = _TIME.sub(_say_time, text)
+    text = _TIME.sub(_say_time, _MONEY.sub(_say_money, text))
+    for symbol, words in _SYMBOLS:
+        text = symbol.sub(words, text)
     text = _GROUPS.sub(lambda m: ", ".join(digits(group) for group in re.split("[ -]", m[0])), text)
     text = _ORDINAL.sub(lambda m: ordinal(int(m[1])), text)
-    text = re.sub(r"\s*%", " percent", text).replace("&", " and ").replace("\u00b0", " degrees ")
     return re.sub(r"\s+", " ", _NUMBER.sub(_say_number, text)).strip()

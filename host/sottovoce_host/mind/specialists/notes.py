@@ -14,7 +14,8 @@ _I = re.IGNORECASE
 _START = (
     r"(?:(?:make|take|add|create|write|leave|save|set)(?: me)?(?: down)? (?:a |an |another |this )?(?:quick |"
     r"new |short )?note(?: down)?(?: to self| to myself| for me| for myself)?"
-    r"|new note|note to self|note to myself|note down|write down|jot down|take down|note|memo)"
+    r"|new note|note to self|note to myself|(?:write|jot|take|note) this down|note down|write down|jot down|take down|"
+    r"note|memo)(?:,? please)?"
 )
 _MAKE = re.compile(
     rf"^{_START}(?:\s*[:,.\-]\s*|\s+)"
@@ -24,8 +25,9 @@ _MAKE = re.compile(
 _REMEMBER = re.compile(r"^remember (?:that )?(?P<text>(?:(?<=that )\S|my |the |our |i |i'm |we |it's )\S*.*)$", _I)
 _ADD = re.compile(r"^(?:add|put|save) (?P<text>.+?) (?:to|in|into) (?:my |the )notes$", _I)
 _EMPTY = re.compile(
-    r"^(?:(?:make|take|add|create|write|leave)(?: me)? (?:a |an |another )?(?:quick |new )?note|note to self|"
-    r"take this down|write this down)$",
+    r"^(?:(?:make|take|add|create|write|leave)(?: me)? (?:a |an |another )?(?:quick |new )?note"
+    r"(?: for me| for myself| to self| to myself)?|new note|note to self|(?:take|write|jot|note) this down)"
+    r"(?:,? please)?$",
     _I,
 )
 _NOTES = r"(?:my |the |all my |all the |all of my )?notes"
@@ -97,7 +99,9 @@ class Notes:
         if asked is not None:
             if agrees(words):
                 self._notes.delete(asked)
-                return self._reply("Your notes are deleted." if len(asked) > 1 else "Deleted.")
+                left = bool(self._notes.newest_first())
+                some = phrasing.sentence(f"{phrasing.count(len(asked), 'note')} deleted")
+                return self._reply(some if left else "Your notes are deleted.")
             return self._reply("Okay, I kept them.") if refuses(words) else None
         if _COMMANDS.match(words) or agrees(words):
             return None
