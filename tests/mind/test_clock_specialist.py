@@ -172,3 +172,14 @@ def test_days_are_told_and_counted(fresh_ask: Ask, said: str, reply: str) -> Non
 def test_the_first_of_january_may_be_in_the_last_iso_week_of_the_year_before(fresh_ask: Ask) -> None:
     new_year = datetime(2027, 1, 1, 9, 0, tzinfo=ZoneInfo("Europe/London"))
     assert fresh_ask("what week is it", new_year).text == "It's week fifty-three."
+
+
+@pytest.mark.parametrize("said", ["what time is it in Tokyo at six pm", "what time is it in Paris when I land"])
+def test_a_time_that_is_not_now_is_no_name_of_a_place(fresh_ask: Ask, said: str) -> None:
+    assert fresh_ask(said).text == "I can't do that yet."
+
+
+def test_behind_another_place_here_is_a_place_too(ask: Ask) -> None:
+    assert ask("and here?").specialist == "router"
+    ask("what time is it in Tokyo")
+    assert ask("and here?").text == "It's twenty past four."

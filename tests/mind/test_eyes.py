@@ -75,7 +75,19 @@ def test_where_a_thing_was_seen_last_is_said_with_its_age_and_what_was_beside_it
         router.noticed(thing(label), TUESDAY - timedelta(seconds=ago))
     reply = reply_of(router, "Where did I leave my phone?").text
     assert reply == "I last saw a cell phone twelve minutes ago, near a laptop."
-    assert reply_of(router, "where are my keys").text == "I haven't seen any keys."
+    assert reply_of(router, "where are my keys").text == "I haven't seen your keys."
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("have you seen my phone", "I haven't seen your phone."),
+        ("where's the station", "I haven't seen the station."),
+        ("where is the milk", "I haven't seen the milk."),
+    ],
+)
+def test_what_was_never_seen_is_named_as_it_was_asked_for(memory: Memory, said: str, reply: str) -> None:
+    assert reply_of(Router(memory), said).text == reply
 
 
 @pytest.mark.parametrize("said", ["what time is it", "remember that the bins go out", "how many notes are there"])

@@ -76,7 +76,7 @@ class Clock:
             return self._time_in(place, request.now, sure=bool(elsewhere["place"]))
         follow = _FOLLOW.match(words)
         if follow and self._follows(request.now):
-            return self._time_in(follow["place"], request.now, sure=False)
+            return self._time_in(follow["place"], request.now, sure=follow["place"] == "here")
         return self._difference(words, request.now)
 
     def hear_answer(self, request: Request) -> Reply | None:
@@ -114,7 +114,9 @@ class Clock:
             self._told_elsewhere = now
             return self._reply(f"There are several time zones in {several}. Which city?", awaits=True)
         if zone is None:
-            is_place = sure and not re.search(r"\b(?:my|your|his|her|our|the|in)\b|\d", place)
+            is_place = sure and not re.search(
+                r"\b(?:my|your|his|her|our|the|in|at|on|when|if|after|before)\b|\d", place
+            )
             return self._reply(f"I don't know the time in {places.title(place)}.") if is_place else None
         self._told_elsewhere = now
         there = now.astimezone(ZoneInfo(zone))

@@ -36,7 +36,7 @@ _KEEP = re.compile(r"^(?:remember|keep in mind|note|make a note of|take a note o
 _LIST = re.compile(r"^(?:add|put) (?:this|that|it) (?P<rest>(?:to|on|onto) (?:my |the |our )?(?:[a-z]+ ){0,3}list)$")
 _WHERE = re.compile(
     r"^(?:where did i (?:leave|put|see|last see|lay)|where (?:is|are)|when did i last see|"
-    r"have you seen|did you see) (?:my|the) (?P<what>[a-z]+(?: [a-z]+)?)(?: last)?$"
+    r"have you seen|did you see) (?P<whose>my|the) (?P<what>[a-z]+(?: [a-z]+)?)(?: last)?$"
 )
 _LOOKS: Final[tuple[tuple[re.Pattern[str], Looking], ...]] = (
     (_READ, Looking(("read",))),
@@ -72,7 +72,7 @@ class Eyes:
         """What has to be looked at for this request; or, for a thing that was left somewhere, where it was seen."""
         words = plain(request.text)
         if found := _WHERE.match(words):
-            return self._last_seen(found["what"], request.now)
+            return self._last_seen(found["what"], "your" if found["whose"] == "my" else "the", request.now)
         looks = next((look for pattern, look in _LOOKS if pattern.match(words)), None)
         if found := _COUNT.match(words):
             looks = Looking(("count",), what=found["what"])
@@ -102,11 +102,11 @@ class Eyes:
         """Remember that this was seen. Raises StoreError."""
         self._sightings.saw(event.label, now)
 
-    def _last_seen(self, what: str, now: datetime) -> Reply | None:
+    def _last_seen(self, what: str, whose: str, now: datetime) -> Reply | None:
         kind = _singular(what)
         seen = self._sightings.last(kind)
         if seen is None:
-            return Reply(f"I haven't seen {_with_article(kind) if kind == what else 'any ' + what}.", self.name)
+            return Reply(f"I haven't seen {whose} {what}.", self.name)
         age = (now - datetime.fromtimestamp(seen.at_s, UTC)).total_seconds()
         near = [label for label in self._sightings.near(seen) if label not in {kind, "person"}]
         beside = f", near {phrasing.join([_with_article(label) for label in near[:2]])}" if near else ""
