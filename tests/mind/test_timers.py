@@ -52,6 +52,16 @@ def test_a_reply_says_what_was_understood(fresh_ask: Ask, said: str, reply: str)
         ),
         ("remind me to call mum", "When?", "in an hour", "I'll remind you in an hour: call mum."),
         (
+            "remind me at five",
+            "What about?",
+            "to call Mum",
+            "I'll remind you at five o'clock this afternoon: call Mum.",
+        ),
+        ("remind me in an hour", "What about?", "Ann's cake.", "I'll remind you in an hour: Ann's cake."),
+        ("remind me about it in an hour", "What about?", "the cake", "I'll remind you in an hour: the cake."),
+        ("set a reminder", "What about?", "call Bob in an hour", "I'll remind you in an hour: call Bob."),
+        ("wake me up", "At what time?", "seven", "Alarm set for seven o'clock this evening."),
+        (
             "remind me to buy milk tomorrow",
             "At what time?",
             "at three",
@@ -63,6 +73,32 @@ def test_what_is_missing_is_asked_for(ask: Ask, said: str, question: str, answer
     asked = ask(said)
     assert (asked.text, asked.awaits) == (question, True)
     assert ask(answer).text == reply
+
+
+@pytest.mark.parametrize(
+    ("said", "answers", "reply"),
+    [
+        ("set an alarm", ("tomorrow", "seven"), "Alarm set for seven o'clock tomorrow morning."),
+        ("remind me to call Bob", ("on Friday", "nine"), "I'll remind you at nine in the morning on Friday: call Bob."),
+        (
+            "set a reminder",
+            ("call Bob", "tomorrow", "at nine"),
+            "I'll remind you at nine o'clock tomorrow morning: call Bob.",
+        ),
+    ],
+)
+def test_an_answer_may_be_a_part_of_what_is_missing(ask: Ask, said: str, answers: tuple[str, ...], reply: str) -> None:
+    assert ask(said).awaits
+    for answer in answers[:-1]:
+        assert ask(answer).awaits
+    assert ask(answers[-1]).text == reply
+
+
+@pytest.mark.parametrize("answer", ["yes", "never mind", "what time is it", "set a timer for a minute", "no"])
+def test_what_is_no_answer_is_nothing_to_be_reminded_of(ask: Ask, memory: Memory, answer: str) -> None:
+    assert ask("remind me at five").awaits
+    ask(answer)
+    assert [timer for timer in memory.timers.running() if timer.kind == "reminder"] == []
 
 
 def test_time_left_is_told_by_name(ask: Ask, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Yes and no."""
+"""What an answer is: yes, no, or no answer at all."""
 
 import re
 
@@ -14,6 +14,11 @@ _NO = re.compile(
     r"not now)(?:,? (?:thanks|thank you|don't|do not|keep it|keep them|please))*$",
     re.IGNORECASE,
 )
+_ELSE = re.compile(
+    r"^(?:what|when|where|who|how|why|is|are|do|does|set|cancel|stop|read|delete|remind|wake|add|convert|"
+    r"never ?mind|forget it|no|nothing|say that|repeat|help|thank)\b",
+    re.IGNORECASE,
+)
 
 
 def agrees(words: str) -> bool:
@@ -24,3 +29,8 @@ def agrees(words: str) -> bool:
 def refuses(words: str) -> bool:
     """Tell whether an answer (as `wording.tidy` writes it) is a no, and nothing else."""
     return bool(_NO.match(words))
+
+
+def asks_else(words: str) -> bool:
+    """Tell whether what comes instead of an answer in free words is another request, or a change of mind."""
+    return bool(_ELSE.match(words))

@@ -3,13 +3,15 @@
 import re
 from datetime import datetime
 
+import msgspec
+
 from sottovoce_host.mind import dates, moments, repetition
 from sottovoce_host.mind.clocktimes import parse as parse_clock
 from sottovoce_host.mind.wanted import VERB, Wanted, again, never, when
 
 _REMIND = re.compile(
     r"^(?:remind me|set (?:a |me a )?reminder|make (?:a |me a )?reminder|create (?:a )?reminder|add (?:a )?reminder|"
-    r"give me a reminder|reminder|do not let me forget|do not forget to remind me) (?P<rest>.+)$"
+    r"give me a reminder|reminder|do not let me forget|do not forget to remind me)(?: (?P<rest>.+))?$"
 )
 _ABOUT = {"to", "about", "that", "of"}
 _MARKERS = {
@@ -30,6 +32,7 @@ _MARKERS = {
 _MARKERS |= {"for", "the", "around", *dates.WEEKDAYS}
 _FROM_A_DAY = re.compile(r"^\S+ (?:days?|weeks?|fortnights?) (?:from|on|after|before|today|tomorrow)\b| from now$")
 _OPEN = {"and", "or", "nor", "from", "to", "between", "until", "till", "than", "then", "but", "the", "a", "an"}
+_POINTED = {"it", "this", "that", "them", "these", "those"}
 _CLAUSE = {"i", "we", "there"}
 _REMINDER = re.compile(rf"^{VERB} (?P<front>.+?) reminder\b")
 _PAST = {"yesterday", "last"}
@@ -44,6 +47,14 @@ def parse(words: str, now: datetime) -> Wanted | None:
     found = _REMIND.match(words)
     if found is None:
         return None
+    moment = when(found["rest"], now, "reminder") if found["rest"] else (None, "", False)
+    if moment:
+        return Wanted("reminder", "", *moment)
+    wanted = _about(found, now)
+    return msgspec.structs.replace(wanted, label="") if wanted and wanted.label in _POINTED else wanted
+
+
+def _about(found: re.Match[str], now: datetime) -> Wanted | None:
     parts = found["rest"].removeprefix("please ").split()
     if parts[0] in _ABOUT | _CLAUSE:
         return _what_then_when(parts[parts[0] in _ABOUT :], now, doing=parts[0] == "to")

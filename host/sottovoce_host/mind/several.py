@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from sottovoce_host.mind import moments, timer_requests
+from sottovoce_host.mind.timer_answers import question
 from sottovoce_host.mind.wanted import Wanted, when
 
 ONE_BY_ONE: Final = "one at a time, please"
@@ -40,7 +41,7 @@ def parse(words: str, now: datetime) -> list[Wanted]:
 
 def _complete(words: str, now: datetime) -> Wanted | None:
     wanted = timer_requests.parse(words, now)
-    return wanted if wanted and wanted.due and not wanted.hindrance else None
+    return wanted if wanted and not wanted.hindrance and not question(wanted) else None
 
 
 def _readings(before: str, behind: str, first: Wanted, now: datetime) -> Iterator[tuple[str, bool]]:

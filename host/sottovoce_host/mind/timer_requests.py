@@ -14,6 +14,7 @@ _ALARM = re.compile(rf"^(?:(?P<verb>{VERB}) )?(?P<front>.*?)\balarm(?: clock)?(?
 _WAKE = re.compile(
     r"^(?:wake me|wake me up|wake us|wake us up|get me up|i (?:need|have|want) to (?:wake|get|be) up) (?P<rest>.+)$"
 )
+_WAKE_ME = re.compile(r"^wake (?:me|us)(?: up)?$")
 _TO_WAKE = re.compile(r"^to (?:wake|get) (?:me |us )?up ")
 _CLEAR_TIME = re.compile(
     r"\b(?:am|pm|oclock|past|to|noon|midday|midnight|morning|afternoon|evening|night|tonight|tomorrow)\b"
@@ -165,4 +166,6 @@ def parse(words: str, now: datetime) -> Wanted | None:
         if when(first["when"], now, kind):
             parts = ("verb", "when", "rest") if kind == "reminder" else ("verb", "rest", "when")
             words = " ".join(first[part].strip() for part in parts if first[part])
+    if _WAKE_ME.match(words):
+        return Wanted("alarm", "")
     return reminder_requests.parse(words, now) or _timer(words, now) or _alarm(words, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sottovoce_host.memory.notes import Note
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind import phrasing
-from sottovoce_host.mind.confirmation import agrees, refuses
+from sottovoce_host.mind.confirmation import agrees, asks_else, refuses
 from sottovoce_host.mind.reply import Reply, Request
 from sottovoce_host.mind.wording import tidy
 
@@ -65,11 +65,6 @@ _DELETE_ABOUT = re.compile(
     _I,
 )
 _DELETE_ALL = re.compile(r"^(?:delete|remove|erase|clear|forget|wipe) (?:all (?:of )?)?(?:my |the )?notes$", _I)
-_COMMANDS = re.compile(
-    r"^(?:what|when|where|who|how|why|is|are|do|does|set|cancel|stop|read|delete|remind|wake|add|convert|"
-    r"never ?mind|forget it|no|nothing|say that|repeat|help|thank)\b",
-    _I,
-)
 _SMALL_WORDS = frozenset(["the", "a", "an", "my", "of", "to", "is", "at", "in", "our", "that", "this"])
 _WORD = re.compile(r"[a-z0-9]+")
 _READ_AT_ONCE = 5
@@ -103,7 +98,7 @@ class Notes:
                 some = phrasing.sentence(f"{phrasing.count(len(asked), 'note')} deleted")
                 return self._reply(some if left else "Your notes are deleted.")
             return self._reply("Okay, I kept them.") if refuses(words) else None
-        if _COMMANDS.match(words) or agrees(words):
+        if asks_else(words) or agrees(words):
             return None
         return self.answer(request) or self._keep(words, request.now)
 

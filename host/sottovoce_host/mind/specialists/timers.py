@@ -10,12 +10,11 @@ from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.memory.timers import Timer
 from sottovoce_host.mind import (
-    clocktimes,
     durations,
-    moments,
     phrasing,
     ringing,
     several,
+    timer_answers,
     timer_changes,
     timer_requests,
 )
@@ -24,7 +23,7 @@ from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.spoken_of import PRONOUNS, SpokenOf
 from sottovoce_host.mind.timer_changes import Change
 from sottovoce_host.mind.timer_choice import choose, choose_among, none_such
-from sottovoce_host.mind.wanted import Wanted, after, when
+from sottovoce_host.mind.wanted import Wanted, after
 from sottovoce_host.mind.wording import as_written, plain
 
 _LEFT_BARE = re.compile(
@@ -102,22 +101,14 @@ class Timers:
 
     def hear_answer(self, request: Request) -> Reply | None:
         """Take the length, the time, or which one was meant."""
-        words, asked = put_right(plain(request.text), request.now), self._asked
+        asked = self._asked
         if isinstance(asked, _Cancelling):
-            chosen = choose_among(words, list(asked.offered), request.now)
+            chosen = choose_among(plain(request.text), list(asked.offered), request.now)
             return self._cancelled(chosen, request.now) if chosen else None
-        if asked is None:
-            return None
-        wanted, text = asked.wanted, re.sub(r"^(?:make it|set it for|set it to|let us say|say|about) ", "", words)
-        clock = text.removeprefix("at ")
-        if wanted.day and clocktimes.parse(clock):
-            text = f"{wanted.day} at {clock}"
-        found = when(text, request.now, wanted.kind)
-        if found is None and (why := moments.hindrance(text, request.now, waking=wanted.kind == "alarm")):
-            return self._reply(why, awaits=True)
-        if found is None or found[0] is None:
-            return None
-        return self._set(msgspec.structs.replace(wanted, due=found[0], day="", relative=found[2]), request.now)
+        wanted = timer_answers.completed(asked.wanted, request.text, request.now) if asked else None
+        if wanted and wanted.hindrance:
+            return self._reply(wanted.hindrance, awaits=True)
+        return self._set(wanted, request.now) if wanted else None
 
     def clock_set(self, by_s: float) -> None:
         """Let timers last as long as they were set for, though the wall clock was set. May raise StoreError.
@@ -166,11 +157,10 @@ class Timers:
     def _set(self, wanted: Wanted, now: datetime) -> Reply:
         if wanted.hindrance:
             return self._reply(wanted.hindrance)
-        if wanted.due is None:
+        question = timer_answers.question(wanted)
+        if wanted.due is None or question:
             self._asked = _Setting(wanted)
-            if wanted.kind == "timer":
-                return self._reply("For how long?", awaits=True)
-            return self._reply("At what time?" if wanted.kind == "alarm" or wanted.day else "When?", awaits=True)
+            return self._reply(question, awaits=True)
         timer = self._timers.add(wanted.kind, wanted.label, now, wanted.due)
         self._spoken_of.are([timer], now)
         if timer.kind == "timer":
