@@ -29,6 +29,7 @@ KEPT = {
     "remind me please to call Bob at five": ("call Bob", (11, 24, 17, 0)),
     "remind me to boil the eggs for ten minutes at six": ("boil the eggs for ten minutes", (11, 24, 18, 0)),
     "remind me to drive around town at five": ("drive around town", (11, 24, 17, 0)),
+    "remind me in about ten minutes to call Bob": ("call Bob", (11, 24, 16, 30)),
     "remind me to be there for five": ("be there", (11, 24, 17, 0)),
 }
 

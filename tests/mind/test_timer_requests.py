@@ -46,6 +46,14 @@ SET = {
     "Set a tea timer for three minutes.": ("tea", 180),
     "set a green tea timer for 2 minutes": ("green tea", 120),
     "set a timer for five minutes or so": ("", 300),
+    "could you possibly set a timer for ten minutes": ("", 600),
+    "would you be able to set a timer for ten minutes": ("", 600),
+    "let's set a timer for ten minutes": ("", 600),
+    "set a timer for ten minutes, would you": ("", 600),
+    "set a timer for ten minutes right now": ("", 600),
+    "Hey Sotto, set a timer for ten minutes": ("", 600),
+    "set a timer for exactly ten minutes": ("", 600),
+    "set a timer for another ten minutes": ("", 600),
 }
 
 
@@ -119,3 +127,12 @@ def test_a_reminder_keeps_what_and_when(
     assert [(timer.kind, timer.label, timer.due) for timer in kept] == [
         ("reminder", reminder[0], datetime(2026, 11, *reminder[1], tzinfo=LONDON))
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["set a timer for ten minutes love", "set a timer for ten minutes tonight", "we could set a timer for a minute"],
+)
+def test_words_beside_a_length_are_no_name_unless_they_are_said_to_be(memory: Memory, ask: Ask, said: str) -> None:
+    assert ask(said).text == "I can't do that yet."
+    assert memory.timers.running() == []

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sottovoce_host.memory.timers import Kind
 from sottovoce_host.mind import durations, numerals, reminder_requests, repetition
-from sottovoce_host.mind.wanted import VERB, Wanted, after, again, never, when
+from sottovoce_host.mind.wanted import ROUGHLY, VERB, Wanted, after, again, never, when
 
 _ARTICLE = re.compile(r"^(?:a|an|another|my|the|one|new|second|third|other|quick|more|little)\s+(?=\S)")
 _TIMER = re.compile(rf"^(?:(?P<verb>{VERB}) )?(?P<front>.*?)\b(?:timer|countdown)(?: (?P<rest>.+))?$")
@@ -23,7 +23,10 @@ _COUNT = re.compile(
     r"^(?:time me for|time|count down(?: from)?|countdown(?: from)?|(?:let me know|ping me|alert me|"
     r"notify me) in) (?P<length>.+)$"
 )
-_FOR = re.compile(r"^(?:for|of|to|lasting|that lasts|at|in|with) (?=\S)")
+_FOR = re.compile(rf"^(?:for|of|to|lasting|that lasts|at|in|with) (?:{ROUGHLY} )?(?=\S)")
+_NOW = re.compile(
+    r" (?:starting now|starting right now|right now|right away|now|immediately|would you|will you|could you)$"
+)
 _NAMED = re.compile(r"^(?:for|called|named|labelled|labeled|to) (?:the |my |a |an |some )?(?P<label>.+)$")
 _NAMED_FIRST = re.compile(
     r"^(?:called|named|labelled|labeled|for) (?:the |my )?(?P<label>.+?) (?P<rest>(?:for|at|of|in) .+)$"
@@ -32,7 +35,7 @@ _NO_LABEL = re.compile(
     r"\d|\b(?:timers?|alarms?|all|that|this|and|two|three|four|five|what|when|how|is|on|of|cancel|stop|delete|"
     r"remove|turn|"
     r"no|not|never|dont|wont|any|left|seconds?|minutes?|hours?|days?|weeks?|every|each|these|those|remind|note|list|to|for|at|in|with|"
-    r"or|so|once|twice|again|longer|shorter|later|earlier|sooner|more|less|instead|"
+    r"or|so|set|start|make|get|please|would|could|can|now|once|twice|again|longer|shorter|later|earlier|sooner|more|less|instead|"
     r"the|long|does|my|your|i|clear|check|add|am|pm|me|yesterday|last (?:night|week|month|year|\w+day))\b"
 )
 _WHEN_FIRST = re.compile(r"^(?P<when>.+?) (?P<verb>remind me|wake (?:me|us)(?: up)?|set an? alarm)\b(?P<rest>.*)$")
@@ -54,15 +57,15 @@ def _strip_articles(text: str) -> str:
     return "" if text in {"another", "new", "one", "quick", "me a"} else text
 
 
-def _length_then_label(text: str) -> tuple[Fraction, str] | None:
-    """Read "nine minutes for the pasta", "ten minute pasta"."""
+def _length_then_label(text: str, *, named_only: bool = False) -> tuple[Fraction, str] | None:
+    """Read "nine minutes for the pasta" and, unless named_only, "ten minute pasta"."""
     words = text.split()
     found = durations.read(words)
     if found is None:
         return None
     rest = " ".join(words[found[1] :]).removeprefix("from now").removeprefix("or so").strip()
     named = _NAMED.match(rest)
-    label = label_of(named["label"] if named else rest)
+    label = label_of(named["label"]) if named else None if rest and named_only else label_of(rest)
     return None if label is None else (found[0], label)
 
 
@@ -79,6 +82,7 @@ def _timer_front(front: str, rest: str, now: datetime) -> Wanted | None:
 
 
 def _timer(words: str, now: datetime) -> Wanted | None:
+    words = _NOW.sub("", words)
     count = _COUNT.match(words)
     if count and (seconds := durations.parse(count["length"])) is not None:
         return Wanted("timer", "", after(seconds, now))
@@ -103,7 +107,7 @@ def _timer(words: str, now: datetime) -> Wanted | None:
 
 def _timer_for(rest: str, label: str, now: datetime, *, asked: bool) -> Wanted | None:
     body = _FOR.sub("", rest)
-    length = _length_then_label(body) or (_length_then_label(rest) if body == rest else None)
+    length = _length_then_label(body, named_only=True)
     if length:
         if label and length[1]:
             return None

@@ -16,6 +16,9 @@ VERB: Final = (
 )
 """What one sets something to ring with, as a part of a pattern."""
 
+ROUGHLY: Final = "(?:about|around|roughly|exactly|just|like|a full|another)"
+"""What may stand before a length of time and changes nothing, as a part of a pattern."""
+
 _LONGEST: Final = timedelta(days=366)
 _PARTS: Final = {"in the morning": 5, "in the afternoon": 16, "in the evening": 20}
 """Until which hour a part of the day, said alone, is today's."""
@@ -48,7 +51,9 @@ def after(seconds: Fraction, now: datetime) -> datetime | None:
 
 def when(text: str, now: datetime, kind: Kind) -> tuple[datetime | None, str, bool] | None:
     """Read "in ten minutes", "at half past six", "tomorrow": the instant or the day's words; whether it is from now."""
-    length = re.sub(r"^(?:in|after|for|of) ", "", text).removesuffix(" from now").removesuffix(" time")
+    length = (
+        re.sub(rf"^(?:(?:in|after|for|of) )?(?:{ROUGHLY} )?", "", text).removesuffix(" from now").removesuffix(" time")
+    )
     seconds = durations.parse(length)
     if seconds is not None and (due := after(seconds, now)):
         return due, "", True

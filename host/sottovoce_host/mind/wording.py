@@ -19,13 +19,15 @@ _TYPOGRAPHY = str.maketrans(
 _SPACE = re.compile(r"\s+")
 _ENDS = " \t\n.,;:!?\"'"
 _LEAD = re.compile(
-    r"^(?:hey|hi|hello|ok|okay|so|um+|uh+|er+m?|well|right|alright|all right|now|then|oh|please|actually|"
+    r"^(?:(?:hey|hi|hello|ok|okay),? sotto(?: ?voce)?|sotto(?: ?voce)?|"
+    r"hey|hi|hello|ok|okay|so|um+|uh+|er+m?|well|right|alright|all right|now|then|oh|please|actually|"
     r"listen|sorry|"
     r"excuse me|quick question|by the way|let's see)\b[,.!:]*\s+(?=\S)",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"^(?:(?:can|could|would|will) (?:you|i|we)(?: please| just| quickly| maybe| kindly)*|would you mind|"
+    r"^(?:(?:can|could|would|will) (?:you|i|we)(?: please| just| quickly| maybe| possibly| kindly)*(?: be able to)?|"
+    r"would you mind|let's(?= (?:set|start|do) )|"
     r"go ahead and|"
     r"i(?:'d| would) like (?:you )?to|i (?:want|need) you to|i(?:'d| would)? (?:want|need|like) to know|"
     r"i(?: was)? wonder(?:ing)?|"
@@ -33,7 +35,10 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _TELL = re.compile(r"^(?:please )?(?:tell|show) me(?: please)?,?\s+(?=\S)", re.IGNORECASE)
-_PLEASE = re.compile(r"(?<=\S)[,.]?\s+please$|(?<=\S)[,.!]\s*(?:thanks|thank you|cheers|ok|okay)$", re.IGNORECASE)
+_PLEASE = re.compile(
+    r"(?<=\S)[,.]?\s+please$|(?<=\S)[,.!]\s*(?:thanks|thank you|cheers|ok|okay)$",
+    re.IGNORECASE,
+)
 _FILLER = re.compile(r"\b(?:[Uu]h?m+|[Uu]h+|[Ee]r+m?|[Hh]mm+)\b[,.]*\s*")
 _FOR_ME = re.compile(r"^(?!remind|note|make a note|take a note|remember)(.+\S) for me$")
 
