@@ -26,6 +26,10 @@ from sottovoce_host.memory.store import Memory
         ("cancel the pasta timer", "No timers are set."),
         ("cancel all timers", "No timers are set."),
         ("snooze", "Nothing has rung just now."),
+        ("set a timer for 400 days", "I can't count further than a year."),
+        ("set a timer for zero minutes", "That's no time at all."),
+        ("remind me in a couple hours to eat", "I'll remind you in two hours: eat."),
+        ("what is a timer", "I can't do that yet."),
     ],
 )
 def test_a_reply_says_what_was_understood(fresh_ask: Ask, said: str, reply: str) -> None:
@@ -266,4 +270,29 @@ def test_a_thousand_timers_are_still_answered_at_once(memory: Memory, ask: Ask, 
 def test_a_reminder_written_with_apostrophes_and_commas_is_found_by_its_words(ask: Ask, memory: Memory) -> None:
     assert ask("Remind me about Monday's meeting, and lunch, at five").text.endswith(": Monday's meeting, and lunch.")
     assert "cancelled: Monday's meeting, and lunch" in ask("cancel the Monday's meeting reminder").text
+    assert memory.timers.running() == []
+
+
+def test_an_alarm_or_a_timer_without_a_name_is_told_with_its_time(ask: Ask, memory: Memory) -> None:
+    ask("wake me at seven")
+    assert ask("cancel the eight o'clock alarm").text == (
+        "I have no such alarm, only the alarm for seven o'clock this evening."
+    )
+    ask("set a timer for ten minutes")
+    assert ask("cancel the second timer").text == "I have no such timer, only the timer for ten minutes."
+    assert len(memory.timers.running()) == 2
+
+
+@pytest.mark.parametrize("said", ["stop at the second one", "is it possible to set two timers"])
+def test_words_around_a_timer_are_not_taken_for_its_name(ask: Ask, said: str) -> None:
+    ask("set a timer for ten minutes")
+    assert ask(said).text == "I can't do that yet."
+
+
+@pytest.mark.parametrize("name", ["apple", "mystery", "allspice", "thesis"])
+def test_a_name_may_begin_like_an_article(ask: Ask, memory: Memory, name: str) -> None:
+    ask(f"set a timer called {name} for ten minutes")
+    assert ask(f"cancel the {name} timer").text == f"{name.title()} timer cancelled."
+    ask(f"set a timer called {name} for ten minutes")
+    assert ask(f"cancel {name} timer").text == f"{name.title()} timer cancelled."
     assert memory.timers.running() == []

@@ -36,8 +36,9 @@ def _amount(words: Sequence[str], start: int) -> tuple[Fraction, int] | None:
         if value < 1 and words[end : end + 1] in (["an"], ["a"]):
             return value, end + 1
         return found
-    if words[start : start + 3] in (["a", "couple", "of"], ["couple", "of"]):
-        return Fraction(2), start + 3
+    couple = start + (word == "a")
+    if words[couple : couple + 1] == ["couple"]:
+        return Fraction(2), couple + 1 + (words[couple + 1 : couple + 2] == ["of"])
     return (Fraction(1), start + 1) if word in {"a", "an"} else None
 
 

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 import msgspec
 
 from sottovoce_host.memory.timers import Kind, Timer
-from sottovoce_host.mind import clocktimes, durations, moments, phrasing
+from sottovoce_host.mind import clocktimes, durations, moments, phrasing, ringing
 from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS
 from sottovoce_host.mind.wording import plain
 
 _KINDS: dict[str, Kind] = {"timer": "timer", "countdown": "timer", "alarm": "alarm", "reminder": "reminder"}
 _NOUN = r"timers?|countdowns?|alarms?|reminders?"
 _SHAPE = re.compile(
-    r"^(?P<all>all|every|each|both|all of|both of|every one of)?\s*(?:the|my|that|this|those|these|your|our|a|"
-    r"an|any)?\s*"
+    r"^(?:(?P<all>all|every|each|both|all of|both of|every one of)\s+)?"
+    r"(?:(?:the|my|that|this|those|these|your|our|a|an|any)\s+)?"
     rf"(?P<front>(?:(?!\b(?:{_NOUN})\b).)*?)\s*(?P<noun>{_NOUN})(?P<more>(?:,? (?:and|or) (?:my |the )?(?:{_NOUN}))*)"
     r"(?:\s+(?:for|called|named|at|to|about|on|of)\s+(?:the |my )?(?P<back>.+))?$"
 )
-_NO_NAME = re.compile(r"\b(?:was|were|did|has|from|off|than|while|when)\b")
+_NO_NAME = re.compile(r"\b(?:was|were|did|has|set|at|from|off|than|while|when)\b")
 _ORDER = {
     "first": 0,
     "second": 1,
@@ -103,13 +103,12 @@ def choose_among(text: str, offered: list[Timer], now: datetime) -> list[Timer] 
     return _told_apart(offered, text, now) or [timer for timer in offered if text == timer.kind] or None
 
 
-def none_such(choice: Choice, running: list[Timer]) -> str:
+def none_such(choice: Choice, running: list[Timer], now: datetime) -> str:
     """Say that nothing running was meant, and what there is instead."""
     kind = choice.kinds[0]
     others = [timer for timer in running if timer.kind in choice.kinds]
     if choice.named and len(others) == 1:
-        what = f"the {others[0].label} {kind}" if others[0].label else "another one"
-        return f"I have no such {kind}, only {what}"
+        return f"I have no such {kind}, only the {ringing.described(others[0], now).rstrip(',')}"
     if choice.named and others:
         return f"I have no such {kind}"
     return f"No {phrasing.join([f'{kind}s' for kind in dict.fromkeys(choice.kinds)], 'or')} are set"

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sottovoce_host.memory.timers import Kind
 from sottovoce_host.mind import durations, numerals, reminder_requests, repetition
-from sottovoce_host.mind.wanted import ROUGHLY, VERB, Wanted, after, again, never, when
+from sottovoce_host.mind.wanted import ROUGHLY, VERB, Wanted, again, lasting, never, when
 
 _ARTICLE = re.compile(r"^(?:a|an|another|my|the|one|new|second|third|other|quick|more|little)\s+(?=\S)")
 _TIMER = re.compile(rf"^(?:(?P<verb>{VERB}) )?(?P<front>.*?)\b(?:timer|countdown)(?: (?P<rest>.+))?$")
@@ -78,14 +78,14 @@ def _timer_front(front: str, rest: str, now: datetime) -> Wanted | None:
     label = (label_of(named["label"]) if named else None if rest else found[1]) or ("" if not rest else None)
     if label is None or (named and found[1]):
         return None
-    return Wanted("timer", label, after(found[0], now))
+    return lasting(found[0], label, now)
 
 
 def _timer(words: str, now: datetime) -> Wanted | None:
     words = _NOW.sub("", words)
     count = _COUNT.match(words)
     if count and (seconds := durations.parse(count["length"])) is not None:
-        return Wanted("timer", "", after(seconds, now))
+        return lasting(seconds, "", now)
     found = _TIMER.match(words)
     if found is None or not (found["verb"] or found["rest"] or durations.read(_strip_articles(found["front"]).split())):
         return None
@@ -111,7 +111,7 @@ def _timer_for(rest: str, label: str, now: datetime, *, asked: bool) -> Wanted |
     if length:
         if label and length[1]:
             return None
-        return Wanted("timer", label or length[1], after(length[0], now))
+        return lasting(length[0], label or length[1], now)
     if body in durations.SECONDS or numerals.number(body) is not None:
         return Wanted("timer", label)
     moment = when(body, now, "timer")

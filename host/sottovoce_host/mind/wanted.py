@@ -49,6 +49,13 @@ def after(seconds: Fraction, now: datetime) -> datetime | None:
     return (now.astimezone(UTC) + timedelta(seconds=float(seconds))).astimezone(now.tzinfo)
 
 
+def lasting(seconds: Fraction, label: str, now: datetime) -> Wanted:
+    """What is wanted for a length of time, or why none can last that long."""
+    due = after(seconds, now)
+    why = "" if due else "I can't count further than a year" if seconds > 0 else "that's no time at all"
+    return Wanted("timer", label, due, hindrance=why)
+
+
 def when(text: str, now: datetime, kind: Kind) -> tuple[datetime | None, str, bool] | None:
     """Read "in ten minutes", "at half past six", "tomorrow": the instant or the day's words; whether it is from now."""
     length = (

@@ -44,6 +44,7 @@ _LEFT = re.compile(
     r"doing|ready|finished|finish|end|ends|set for|set to|"
     r"supposed to go off|due|at|set|for|still running|running|over|looking|going))?$"
 )
+_EXPLAINED = re.compile(r"^what is an? ")
 _LEFT_ON = re.compile(r"^how (?:long|much time|much) (?:is |do i have |have i got )?(?:left|remaining) (?:on|for) ")
 _LISTED = re.compile(
     r"^(?:(?:what|which|how many) (?P<kind>.+?) (?:do i have|have i got|have i|are|do we have|"
@@ -181,7 +182,7 @@ class Timers:
         if choice is None:
             return None
         if not choice.found:
-            return self._reply(none_such(choice, running))
+            return self._reply(none_such(choice, running, now))
         if len(choice.found) > 1 and not choice.every:
             self._asked = _Cancelling(choice.found)
             if len(choice.found) > _MOST_SAID:
@@ -218,7 +219,7 @@ class Timers:
         if choice is None or (not choice.found and words.startswith("make ")):
             return None
         if len(choice.found) != 1:
-            return self._reply("Tell me which one" if choice.found else none_such(choice, running))
+            return self._reply("Tell me which one" if choice.found else none_such(choice, running, now))
         return self._moved(change, choice.found[0], now)
 
     def _moved(self, change: Change, timer: Timer, now: datetime) -> Reply | None:
@@ -255,7 +256,7 @@ class Timers:
         listed, left = _LISTED.match(words), _LEFT.match(words)
         which = (listed["kind"] or listed["kind2"] or listed["kind3"]) if listed else left["which"] if left else None
         it = self._spoken_of.it(running, now) if which in PRONOUNS and _LEFT_ON.match(words) else None
-        if which is None or it:
+        if which is None or it or _EXPLAINED.match(words):
             return self._told([it], now) if it else None
         choice = choose(self._spoken_of.in_full(which, running, now), running, now)
         if choice is None or which in PRONOUNS:
@@ -264,7 +265,7 @@ class Timers:
                 self._told(named, now) if named and words.startswith(("how long", "how much", "when", "is")) else None
             )
         if not choice.found:
-            return self._reply(none_such(choice, running))
+            return self._reply(none_such(choice, running, now))
         return self._told(list(choice.found), now)
 
     def _told(self, timers: list[Timer], now: datetime) -> Reply:
