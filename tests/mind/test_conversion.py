@@ -31,6 +31,13 @@ UNITS = {
     "how many pints in a gallon": "One US gallon is eight US pints.",
     "Convert -500 Celsius to Kelvin": "There is nothing colder than absolute zero.",
     "what is minus 10 kelvin in celsius": "There is nothing colder than absolute zero.",
+    "how tall is 180 cm in feet and inches": "One hundred and eighty centimetres is about five feet and eleven inches.",
+    "what's 70 kilos in stone and pounds": "Seventy kilograms is about eleven stone.",
+    "what is 72 inches in feet and inches": "Seventy-two inches is six feet.",
+    "what's 183 cm in feet and inches": "One hundred and eighty-three centimetres is about six feet.",
+    "convert 10 centimetres to feet and inches": "Ten centimetres is about four inches.",
+    "what is 100 minutes in hours and minutes": "One hundred minutes is one hour and forty minutes.",
+    "what's 60 miles an hour in kilometres": "Sixty miles an hour is about ninety-six point six kilometres an hour.",
     "what is -460 fahrenheit in celsius": "There is nothing colder than absolute zero.",
     "what is -273.15 celsius in kelvin": (
         "Minus two hundred and seventy-three point one five degrees Celsius is zero kelvin."

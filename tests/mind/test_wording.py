@@ -30,6 +30,8 @@ from sottovoce_host.mind.wording import as_written, plain, tidy
         ("1,250 - 300", "1250 minus 300"),
         ("3.5\u00d72", "3.5 times 2"),
         ("9 \u00f7 3", "9 divided by 3"),
+        ("what's 7x8", "what is 7 times 8"),
+        ("a 4x4", "a 4x4"),
         ("2^10", "2 to the power of 10"),
         ("2 + 2 =", "2 plus 2"),
         ("-5 + 3", "minus 5 plus 3"),

@@ -62,6 +62,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bkm\s?/\s?h(?:r)?\b", "kilometres per hour"),
         (r"\bm\s?/\s?s\b", "metres per second"),
         (r"\s\*\*\s?|\s?\^\s?", " to the power of "),
+        (r"(?<!\ba )\b(\d+(?:\.\d+)?)\s?x\s?(?=\d)", r"\1 times "),
         (r"[\u00d7*]", " times "),
         (r"\u00f7", " divided by "),
         (r"(?<=\s)/(?=\s)", " divided by "),

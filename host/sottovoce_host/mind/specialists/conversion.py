@@ -22,6 +22,7 @@ _ASKING = re.compile(
 _JOINT = re.compile(
     r" (?:in|into|to|as|and|equals how many|is how many|are how many|expressed in|converted to|equal to how many) "
 )
+_PAIR = re.compile(r"(?P<joint> (?:in|into|to) )(?P<first>[a-z]+) and (?P<second>[a-z]+)$")
 _FOLLOW = re.compile(
     r"^(?:and|and what about|what about|how about|and how many|and what is that|what is that|"
     r"and that)?\s*(?:in|in to|into)? ?(?P<target>[a-z ]+)$"
@@ -40,6 +41,7 @@ _SMALLER = {
     "minute": "second",
     "meter": "centimeter",
 }
+_PARTS = {"foot": 12, "stone": 14, "pound": 16, "hour": 60, "minute": 60, "meter": 100}
 _VARYING = {
     ("day", "year"): "Three hundred and sixty-five, or three hundred and sixty-six in a leap year.",
     ("day", "month"): "Between twenty-eight and thirty-one.",
@@ -75,6 +77,7 @@ class Conversion:
         if asked is None:
             return None
         amount, target = self._measures.reading(*asked)
+        target = self._speed(amount, target) or target
         varying = _VARYING.get((target.key, amount.unit.key))
         if varying and amount.value == 1:
             return Reply(varying, self.name)
@@ -86,10 +89,15 @@ class Conversion:
         if self._measures.too_cold(amount):
             return Reply("There is nothing colder than absolute zero.", self.name)
         self._last = amount, request.now
-        said = _said_value(value, target)
+        said = _said_pair(value, target) if _PAIR.search(words) else _said_value(value, target)
         if (amount.unit.key in _CALENDAR) != (target.key in _CALENDAR) and not said.startswith("about"):
             said = f"about {said}"
         return Reply(phrasing.sentence(f"{_said_amount(amount)} is {said}"), self.name)
+
+    def _speed(self, amount: Amount, target: Unit) -> Unit | None:
+        """The speed that is meant by a length: "60 miles an hour in kilometres"."""
+        speed = unit(f"{target.plural} an hour")
+        return speed if speed and self._measures.convert(amount, speed) is not None else None
 
     def _follow_up(self, words: str, now: datetime) -> tuple[Amount, Unit] | None:
         found = _FOLLOW.match(words)
@@ -145,9 +153,15 @@ def _how_many(words: str) -> tuple[Amount, Unit] | None:
     return (amount, named[0]) if amount and named else None
 
 
+def _larger(pair: re.Match[str]) -> str:
+    """The larger unit of two that are named together, where the smaller is what is left over of it."""
+    first, second = unit(pair["first"]), unit(pair["second"])
+    return pair["joint"] + pair["first"] if first and second and _SMALLER.get(first.key) == second.key else pair[0]
+
+
 def _amount_in(words: str) -> tuple[Amount, Unit] | None:
     asked = bool(_ASKING.match(words))
-    text = _ASKING.sub("", words)
+    text = _PAIR.sub(_larger, _ASKING.sub("", words))
     for joint in reversed(list(_JOINT.finditer(text))):
         target, amount = unit(text[joint.end() :]), _amount(text[: joint.start()])
         counted = amount and (text.split()[0] in {"a", "an", "one", "half"} or numerals.read(text.split()))
@@ -159,6 +173,19 @@ def _amount_in(words: str) -> tuple[Amount, Unit] | None:
 def _said_amount(amount: Amount) -> str:
     said = _said_value(amount.value, amount.unit)
     return f"{said} and {_said_value(*amount.rest)}" if amount.rest else said
+
+
+def _said_pair(value: Fraction, of: Unit) -> str:
+    """Say "five feet and eleven inches", to the nearest of the smaller unit."""
+    smaller = unit(_SMALLER[of.key]) if of.key in _SMALLER else None
+    if smaller is None or value < 0:
+        return _said_value(value, of)
+    to_one = _PARTS[of.key]
+    count = round(value * to_one)
+    whole, rest = divmod(count, to_one)
+    parts = [_said_value(Fraction(whole), of)] if whole else []
+    parts += [_said_value(Fraction(rest), smaller)] if rest or not whole else []
+    return f"{'' if count == value * to_one else 'about '}{phrasing.join(parts)}"
 
 
 def _rounded(value: Fraction) -> Fraction:
