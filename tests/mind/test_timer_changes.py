@@ -7,6 +7,7 @@ import pytest
 from asking import Ask
 
 from sottovoce_host.memory.store import Memory
+from sottovoce_host.mind.router import Router
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -142,3 +143,21 @@ def test_what_is_left_on_it_is_told(ask: Ask) -> None:
 def test_a_question_about_what_was_is_not_taken_for_a_name(ask: Ask) -> None:
     ask("set a timer for ten minutes")
     assert ask("how long was the timer").text == "I can't do that yet."
+
+
+def test_a_second_snooze_moves_the_first(memory: Memory, ask: Ask, router: Router, now: datetime) -> None:
+    ask("set a pasta timer for ten minutes")
+    later = now + timedelta(minutes=10)
+    for ring in router.due(later):
+        router.rang(ring)
+    assert ask("snooze", later).text == "Again in nine minutes."
+    assert ask("snooze for two minutes", later).text == "Again in two minutes."
+    assert ask("when does it go off", later).text == "Two minutes left on the pasta timer."
+    assert len(memory.timers.running()) == 1
+
+
+def test_all_of_several_kinds_are_cancelled_at_once(memory: Memory, ask: Ask) -> None:
+    for said in ("set a timer for ten minutes", "wake me at six", "remind me at seven to eat"):
+        ask(said)
+    assert ask("cancel all timers, alarms and reminders").text == "Three things cancelled."
+    assert memory.timers.running() == []

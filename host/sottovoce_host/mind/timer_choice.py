@@ -15,7 +15,8 @@ _NOUN = r"timers?|countdowns?|alarms?|reminders?"
 _SHAPE = re.compile(
     r"^(?:(?P<all>all|every|each|both|all of|both of|every one of)\s+)?"
     r"(?:(?:the|my|that|this|those|these|your|our|a|an|any)\s+)?"
-    rf"(?P<front>(?:(?!\b(?:{_NOUN})\b).)*?)\s*(?P<noun>{_NOUN})(?P<more>(?:,? (?:and|or) (?:my |the )?(?:{_NOUN}))*)"
+    rf"(?P<front>(?:(?!\b(?:{_NOUN})\b).)*?)\s*(?P<noun>{_NOUN})"
+    rf"(?P<more>(?:(?: (?:and|or))? (?:my |the )?(?:{_NOUN}))*)"
     r"(?:\s+(?:for|called|named|at|to|about|on|of)\s+(?:the |my )?(?P<back>.+))?$"
 )
 _NO_NAME = re.compile(r"\b(?:was|were|did|has|set|at|from|off|than|while|when)\b")

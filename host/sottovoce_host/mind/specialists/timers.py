@@ -45,7 +45,10 @@ _LEFT = re.compile(
     r"supposed to go off|due|at|set|for|still running|running|over|looking|going))?$"
 )
 _EXPLAINED = re.compile(r"^what is an? ")
-_LEFT_ON = re.compile(r"^how (?:long|much time|much) (?:is |do i have |have i got )?(?:left|remaining) (?:on|for) ")
+_LEFT_ON = re.compile(
+    r"^how (?:long|much time|much) (?:is |do i have |have i got )?(?:left|remaining) (?:on|for) |"
+    r"^(?:when|what time) (?:does|will) (?:it|that) (?:go off|ring|end|finish)$"
+)
 _LISTED = re.compile(
     r"^(?:(?:what|which|how many) (?P<kind>.+?) (?:do i have|have i got|have i|are|do we have|"
     r"did i)(?: (?:set|running|on|there|going|active|left|"
@@ -83,6 +86,7 @@ class Timers:
         self._timers = memory.timers
         self._asked: _Setting | _Cancelling | None = None
         self._spoken_of = SpokenOf()
+        self._snoozed: tuple[Timer, int] | None = None
         self._given: frozenset[tuple[int, float]] = frozenset()
 
     def answer(self, request: Request) -> Reply | None:
@@ -245,7 +249,13 @@ class Timers:
             return None
         if last is None or now - last.due > _SNOOZED_FOR:
             return self._reply("Nothing has rung just now")
-        self._timers.add(last.kind, last.label, now, due)
+        again = next((timer for timer in self._timers.running() if (last, timer.id) == self._snoozed), None)
+        if again:
+            self._timers.move(again, due, now)
+        else:
+            again = self._timers.add(last.kind, last.label, now, due)
+        self._snoozed = last, again.id
+        self._spoken_of.are([again], now)
         return self._reply(f"Again in {phrasing.duration(float(seconds or 0))}")
 
     def _tell(self, words: str, now: datetime) -> Reply | None:
