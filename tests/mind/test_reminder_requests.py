@@ -30,6 +30,12 @@ KEPT = {
     "remind me to boil the eggs for ten minutes at six": ("boil the eggs for ten minutes", (11, 24, 18, 0)),
     "remind me to drive around town at five": ("drive around town", (11, 24, 17, 0)),
     "remind me in about ten minutes to call Bob": ("call Bob", (11, 24, 16, 30)),
+    "remind me at five: buy milk": ("buy milk", (11, 24, 17, 0)),
+    "remind me tomorrow at nine, dentist": ("dentist", (11, 25, 9, 0)),
+    "set up a reminder for 5 pm to call Bob": ("call Bob", (11, 24, 17, 0)),
+    "I need a reminder to call Bob at five": ("call Bob", (11, 24, 17, 0)),
+    "remind me to call Bob at 5 p.m. sharp": ("call Bob", (11, 24, 17, 0)),
+    "remind me at five on the dot to call Bob": ("call Bob", (11, 24, 17, 0)),
     "remind me to be there for five": ("be there", (11, 24, 17, 0)),
 }
 
@@ -50,6 +56,10 @@ def test_when_to_remind_may_stand_anywhere(
         "remind me to call Bob at five or at six",
         "remind me to drink from Monday to Friday at 8",
         "remind me to call Bob between Monday and Friday at five",
+        "remind me to pay the rent on 12/1 at nine",
+        "remind me at five if it rains",
+        "remind me at five why I am here",
+        "remind me in an hour or two to eat",
     ],
 )
 def test_a_moment_that_goes_on_from_the_words_before_it_is_not_torn_from_them(

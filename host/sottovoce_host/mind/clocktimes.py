@@ -102,12 +102,12 @@ def _settle(hour: int, minute: int, half: str | None, digits: str) -> ClockTime 
 
 def parse(text: str) -> ClockTime | None:
     """Give the time of day a text names, if it names one and nothing else."""
+    text = re.sub(r" (?:sharp|exactly|or so|ish|on the dot)$", "", text)
     split = _HALF.match(text)
     half = None
     if split:
         text, said = split["time"], split["half"]
         half = said if said in {"am", "pm", "at night"} else "am" if "morning" in said else "pm"
-    text = text.removesuffix(" sharp").removesuffix(" exactly")
     fixed = {"noon": 12, "midday": 12, "midnight": 0, "12 noon": 12, "12 midnight": 0, "twelve noon": 12}
     if text in fixed:
         return ClockTime(fixed[text], 0, settled=True)

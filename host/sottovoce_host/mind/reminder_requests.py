@@ -10,8 +10,8 @@ from sottovoce_host.mind.clocktimes import parse as parse_clock
 from sottovoce_host.mind.wanted import VERB, Wanted, again, never, when
 
 _REMIND = re.compile(
-    r"^(?:remind me|set (?:a |me a )?reminder|make (?:a |me a )?reminder|create (?:a )?reminder|add (?:a )?reminder|"
-    r"give me a reminder|reminder|do not let me forget|do not forget to remind me)(?: (?P<rest>.+))?$"
+    rf"^(?:remind me|(?:{VERB} )?(?:me )?(?:a )?reminder|do not let me forget|do not forget to remind me)"
+    r"(?: (?P<rest>.+))?$"
 )
 _ABOUT = {"to", "about", "that", "of"}
 _MARKERS = {
@@ -32,6 +32,8 @@ _MARKERS = {
 _MARKERS |= {"for", "the", "around", *dates.WEEKDAYS}
 _FROM_A_DAY = re.compile(r"^\S+ (?:days?|weeks?|fortnights?) (?:from|on|after|before|today|tomorrow)\b| from now$")
 _OPEN = {"and", "or", "nor", "from", "to", "between", "until", "till", "than", "then", "but", "the", "a", "an"}
+_GOES_ON = _OPEN | _MARKERS | _ABOUT | {"if", "unless", "when", "why", "what", "who", "where", "how", "again", "before"}
+_DATE = re.compile(r"\bon \d+/\d+$")
 _POINTED = {"it", "this", "that", "them", "these", "those"}
 _CLAUSE = {"i", "we", "there"}
 _REMINDER = re.compile(rf"^{VERB} (?P<front>.+?) reminder\b")
@@ -67,7 +69,17 @@ def _about(found: re.Match[str], now: datetime) -> Wanted | None:
             return later or Wanted("reminder", " ".join(parts[at + 1 :]), *moment)
         if gone := never(" ".join(parts[:at]), now, "reminder"):
             return gone
-    return again("reminder") if repetition.told(found["rest"]) else None
+    return again("reminder") if repetition.told(found["rest"]) else _when_then_what(parts, now)
+
+
+def _when_then_what(parts: list[str], now: datetime) -> Wanted | None:
+    """Read "[remind me] at five[:] buy milk", where nothing stands between the moment and the thing."""
+    for at in range(len(parts) - 1, 0, -1):
+        moment = when(" ".join(parts[:at]), now, "reminder")
+        if moment:
+            more = parts[at] in _GOES_ON or not moment[0]
+            return None if more else Wanted("reminder", " ".join(parts[at:]), *moment)
+    return None
 
 
 def _time_last(day: list[str], parts: list[str], now: datetime) -> Wanted | None:
@@ -94,7 +106,8 @@ def _what_then_when(parts: list[str], now: datetime, *, doing: bool) -> Wanted |
             moment = when(rest, now, "reminder")
             lasting = parts[at] == "for" and moment and moment[2]
             if moment and not lasting and (marked or len(parts) - at > 1):
-                return None if parts[at - 1] in _OPEN else Wanted("reminder", " ".join(parts[:at]), *moment)
+                torn = parts[at - 1] in _OPEN or _DATE.search(" ".join(parts[:at]))
+                return None if torn else Wanted("reminder", " ".join(parts[:at]), *moment)
         named = (marked or parts[at] in _PAST) and parts[at - 1] not in _PART_OF
         gone = never(rest, now, "reminder", alone=False) if named else None
         meant = doing and moments.stands_alone(" ".join(parts[:at] + [parts[at]] * (parts[at] in _PART_OF)))
