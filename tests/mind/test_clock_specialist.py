@@ -174,7 +174,14 @@ def test_the_first_of_january_may_be_in_the_last_iso_week_of_the_year_before(fre
     assert fresh_ask("what week is it", new_year).text == "It's week fifty-three."
 
 
-@pytest.mark.parametrize("said", ["what time is it in Tokyo at six pm", "what time is it in Paris when I land"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "what time is it in Tokyo at six pm",
+        "what time is it in Paris when I land",
+        "what time is it in Tokyo and London",
+    ],
+)
 def test_a_time_that_is_not_now_is_no_name_of_a_place(fresh_ask: Ask, said: str) -> None:
     assert fresh_ask(said).text == "I can't do that yet."
 

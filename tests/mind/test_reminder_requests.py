@@ -58,6 +58,7 @@ def test_when_to_remind_may_stand_anywhere(
         "remind me to call Bob between Monday and Friday at five",
         "remind me to pay the rent on 12/1 at nine",
         "remind me at five if it rains",
+        "remind me nine times to drink",
         "remind me at five why I am here",
         "remind me in an hour or two to eat",
     ],

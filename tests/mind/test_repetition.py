@@ -16,6 +16,7 @@ from sottovoce_host.memory.store import Memory
         "remind me to call Bob each Tuesday at five",
         "remind me to call Bob on Mondays at five",
         "remind me to call Bob on Mondays",
+        "remind me to drink water mornings at eight",
         "remind me on Mondays to call Bob",
         "remind me on Mondays and Thursdays at nine to take pills",
         "remind me every other day to take pills",
@@ -74,6 +75,7 @@ def test_an_alarm_or_a_timer_is_not_repeated(memory: Memory, ask: Ask, said: str
         ("remind me at five pm to ask why it rains every day", "ask why it rains every day"),
         ("remind me tomorrow at ten to note every birthday", "note every birthday"),
         ("remind me at five to check each room", "check each room"),
+        ("remind me to book the evenings at five", "book the evenings"),
     ],
 )
 def test_what_only_speaks_of_repeating_is_kept(memory: Memory, ask: Ask, said: str, what: str) -> None:

@@ -26,6 +26,8 @@ LENGTHS = {
     "make it twenty minutes": "Twenty minutes left on the pasta timer.",
     "make the timer twenty minutes": "Twenty minutes left on the pasta timer.",
     "change the pasta timer to half an hour": "Half an hour left on the pasta timer.",
+    "no, twenty minutes": "Twenty minutes left on the pasta timer.",
+    "I said twenty minutes": "Twenty minutes left on the pasta timer.",
     "set it for twenty minutes instead": "Twenty minutes left on the pasta timer.",
     "take an hour off the timer": "That's too much: ten minutes left on the pasta timer.",
 }
@@ -51,6 +53,8 @@ def test_a_timer_that_is_set_anew_is_called_by_its_new_length(ask: Ask, now: dat
 MOVED = {
     "move the alarm to nine": ("Alarm moved to nine o'clock tomorrow morning.", (25, 9, 0)),
     "change my alarm to half past eight": ("Alarm moved to half past eight tomorrow morning.", (25, 8, 30)),
+    "no, nine": ("Alarm moved to nine o'clock tomorrow morning.", (25, 9, 0)),
+    "I meant half past eight": ("Alarm moved to half past eight tomorrow morning.", (25, 8, 30)),
     "make it six pm": ("Alarm moved to six o'clock tomorrow evening.", (25, 18, 0)),
     "make the alarm an hour earlier": ("Alarm moved to seven o'clock tomorrow morning.", (25, 7, 0)),
     "push it back half an hour": ("Alarm moved to half past eight tomorrow morning.", (25, 8, 30)),
@@ -74,7 +78,7 @@ def test_a_reminder_is_moved_with_what_it_is_about(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["make it louder", "make it so", "make it five", "add five to it", "move it to the left"]
+    "said", ["make it louder", "make it so", "make it five", "no problem", "add five to it", "move it to the left"]
 )
 def test_what_is_no_length_and_no_time_changes_nothing(memory: Memory, ask: Ask, now: datetime, said: str) -> None:
     ask("set a timer for ten minutes")

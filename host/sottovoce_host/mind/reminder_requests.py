@@ -74,7 +74,7 @@ def _about(found: re.Match[str], now: datetime) -> Wanted | None:
 
 def _when_then_what(parts: list[str], now: datetime) -> Wanted | None:
     """Read "[remind me] at five[:] buy milk", where nothing stands between the moment and the thing."""
-    for at in range(len(parts) - 1, 0, -1):
+    for at in range(len(parts) - 1, 0, -1) if parts[0] in _MARKERS else ():
         moment = when(" ".join(parts[:at]), now, "reminder")
         if moment:
             more = parts[at] in _GOES_ON or not moment[0]

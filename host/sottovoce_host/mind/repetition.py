@@ -20,6 +20,7 @@ _AGAIN = re.compile(
     rf"|(?<!\bthe )(?<!\bmy )(?<!\ba )\b{_EVEN}(?=$| at\b| in the\b| to\b)"
     rf"|\b(?:every|each) \w+(?: day)? of (?:the|every|each) (?:week|month|year)\b"
     rf"|\b(?:{_DAYS})(?=$| at\b| in the\b)"
+    r"|(?<!\bthe )(?<!\bmy )\b(?:mornings|afternoons|evenings)(?=$| at\b)"
     rf"|\bon (?:{_DAYS})(?: (?:and |or )?(?:{_DAYS}))*(?=$| (?:at|in|to|by|from|around|about|before|after|that|for)\b)"
 )
 _NAME = re.compile(r"\b(?:called|named|labell?ed) (?!every\b|each\b|on\b|once\b|twice\b)\w+")

@@ -34,6 +34,7 @@ _MOVED = re.compile(
     rf"^(?:(?:change|move|reschedule|switch|extend|postpone|push|make) {_ONE} (?:back )?(?:(?:to|for|until|till) )?"
     r"(?P<to>.+?)|set (?P<which2>it|that) (?:to|for) (?P<to2>.+?))(?: instead)?$"
 )
+_MEANT = re.compile(r"^(?:no (?:i (?:meant|mean|said) )?|i (?:meant|mean|said) )(?:for |at )?(?P<to>.+)$")
 _MORE = re.compile(r"(?:^| )(?:more|extra)(?= |$)")
 
 
@@ -61,6 +62,8 @@ def parse(words: str) -> Change | None:
             found = pattern.match(words)
             if found and (seconds := _length(found["length"])):
                 return Change(found["which"] or "", sign * seconds)
+    if meant := _MEANT.match(words):
+        return Change("it", to=meant["to"])
     moved = _MOVED.match(words)
     return Change(moved["which"] or moved["which2"], to=moved["to"] or moved["to2"]) if moved else None
 

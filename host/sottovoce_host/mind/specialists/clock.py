@@ -115,7 +115,7 @@ class Clock:
             return self._reply(f"There are several time zones in {several}. Which city?", awaits=True)
         if zone is None:
             is_place = sure and not re.search(
-                r"\b(?:my|your|his|her|our|the|in|at|on|when|if|after|before)\b|\d", place
+                r"\b(?:my|your|his|her|our|the|in|at|on|and|when|if|after|before)\b|\d", place
             )
             return self._reply(f"I don't know the time in {places.title(place)}.") if is_place else None
         self._told_elsewhere = now
