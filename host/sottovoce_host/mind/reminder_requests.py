@@ -33,6 +33,7 @@ _MARKERS |= {"for", "the", "around", *dates.WEEKDAYS}
 _FROM_A_DAY = re.compile(r"^\S+ (?:days?|weeks?|fortnights?) (?:from|on|after|before|today|tomorrow)\b| from now$")
 _OPEN = {"and", "or", "nor", "from", "to", "between", "until", "till", "than", "then", "but", "the", "a", "an"}
 _GOES_ON = _OPEN | _MARKERS | _ABOUT | {"if", "unless", "when", "why", "what", "who", "where", "how", "again", "before"}
+_LONGEST_MOMENT = 12
 _DATE = re.compile(r"\bon \d+/\d+$")
 _POINTED = {"it", "this", "that", "them", "these", "those"}
 _CLAUSE = {"i", "we", "there"}
@@ -74,7 +75,7 @@ def _about(found: re.Match[str], now: datetime) -> Wanted | None:
 
 def _when_then_what(parts: list[str], now: datetime) -> Wanted | None:
     """Read "[remind me] at five[:] buy milk", where nothing stands between the moment and the thing."""
-    for at in range(len(parts) - 1, 0, -1) if parts[0] in _MARKERS else ():
+    for at in range(min(len(parts) - 1, _LONGEST_MOMENT), 0, -1) if parts[0] in _MARKERS else ():
         moment = when(" ".join(parts[:at]), now, "reminder")
         if moment:
             more = parts[at] in _GOES_ON or not moment[0]
