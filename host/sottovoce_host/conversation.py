@@ -29,6 +29,7 @@ from sottovoce_wire import (
     Said,
     Vitals,
 )
+from sottovoce_wire.ending import end
 from sottovoce_wire.events import AnyEvent
 
 LOOK_AGAIN_S: Final = 5.0
@@ -233,9 +234,7 @@ class Conversation:
     async def close(self) -> None:
         """Fall silent and let go of the replies that are still to be spoken."""
         self._player.stop()
-        for task in self._speaking:
-            task.cancel()
-        await asyncio.gather(*self._speaking, return_exceptions=True)
+        await end(list(self._speaking))
 
     async def _speak(
         self,

@@ -18,6 +18,7 @@ from sottovoce_host.skills import load_skills
 from sottovoce_host.voice.hibari import Synthesiser
 from sottovoce_host.voice.player import Player
 from sottovoce_host.voice.sink import open_sink
+from sottovoce_wire.ending import end
 from sottovoce_wire.faults import tell_faults, tell_faults_of
 from sottovoce_wire.no_core import forbid_core
 from sottovoce_wire.settings import SettingsError
@@ -67,9 +68,7 @@ async def running_host(config: Config, skills: Sequence[SkillThread] | None = No
             raise
         finally:
             await conversation.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
 
 
 def _end_with(done: asyncio.Task[None], parent: asyncio.Task[None] | None) -> None:

@@ -14,6 +14,7 @@ from tests.bench.corpus import data_folder, loud, read, trimmed
 from tests.scenes.script import ScriptError
 from tests.scenes.split import Side, number, on
 
+from sottovoce_host.errors import UnspeakableError
 from sottovoce_host.voice.hibari import Synthesiser
 
 RATE_HZ: Final = 16_000
@@ -77,9 +78,10 @@ class Cast:
         return self._made[key]
 
     def _make(self, who: Throat, words: str) -> Pcm:
-        sound = np.concatenate([np.zeros(0, np.float32), *self._synthesiser.stream(words, speed=who.pace / who.pitch)])
-        if not len(sound):
-            raise ScriptError(f"the words {words!r} make no sound: write them as they are spoken")
+        try:
+            sound = np.concatenate([*self._synthesiser.stream(words, speed=who.pace / who.pitch)])
+        except UnspeakableError:
+            raise ScriptError(f"the words {words!r} make no sound: write them as they are spoken") from None
         sound = resampled(sound, round(SYNTHESIS_HZ * who.pitch))
         return trimmed(shaped(sound, who.pitch / who.tract, who.tilt_db))
 

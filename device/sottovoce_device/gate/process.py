@@ -18,7 +18,6 @@ from sottovoce_device.errors import EnrolmentError
 from sottovoce_device.gate.activation import handed_over
 from sottovoce_device.gate.budget import RESERVE_BITS, BitBudget
 from sottovoce_device.gate.budget_book import Book, book_path
-from sottovoce_device.gate.ending import end
 from sottovoce_device.gate.gaze_keeper import GazeKeeper
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
@@ -44,6 +43,7 @@ from sottovoce_wire import (
     decode_command,
 )
 from sottovoce_wire.commands import AnyCommand, Command
+from sottovoce_wire.ending import end
 from sottovoce_wire.faults import tell_faults, tell_faults_of
 from sottovoce_wire.no_core import forbid_core
 from sottovoce_wire.topics import parse_topic, renewal_topic

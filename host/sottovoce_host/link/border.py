@@ -31,6 +31,7 @@ from sottovoce_host.link.packets import (
     without_retain,
 )
 from sottovoce_trust.tls import subject_of
+from sottovoce_wire.ending import end
 
 HANDSHAKE_S: Final = 5.0
 """A client that has not finished TLS, or has not said who it is, is let go after this."""
@@ -87,9 +88,7 @@ class Border:
             self._server.close()
         for _, writer, _ in list(self._sessions.values()):
             writer.abort()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(list(self._tasks))
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

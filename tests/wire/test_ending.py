@@ -1,6 +1,6 @@
 import asyncio
 
-from sottovoce_device.gate.ending import end
+from sottovoce_wire.ending import end
 
 
 def test_a_task_that_loses_a_cancellation_on_the_way_is_ended_all_the_same() -> None:

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Collection
+from typing import Any, Final
 
-from sottovoce_device.gate.uplink import FAREWELL_S
+AGAIN_S: Final = 2.5
 
 
-async def end(tasks: Collection[asyncio.Task[None]], again_s: float = FAREWELL_S + 0.5) -> None:
+async def end(tasks: Collection[asyncio.Task[Any]], again_s: float = AGAIN_S) -> None:
     """Cancel these, and again those that go on, until all have ended. What they end with is not raised.
 
     On Python 3.11 wait_for(), on which aiomqtt is built, loses a cancellation that meets a result (bpo-42130); once is
-    not enough. again_s: after this long; a farewell needs FAREWELL_S.
+    not enough. again_s: after this long; what they do to end in order takes less.
     """
     while going := [task for task in tasks if not task.done()]:
         for task in going:
