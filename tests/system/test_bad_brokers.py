@@ -74,9 +74,15 @@ class Glasses:
 
 
 @asynccontextmanager
-async def glasses_at(*behaviours: Behave) -> AsyncIterator[Glasses]:
-    """Glasses at a broker that behaves so at its first connection, so at its second, and like the last from then on."""
+async def glasses_at(*behaviours: Behave, before: Read | None = None) -> AsyncIterator[Glasses]:
+    """Glasses at a broker that behaves so at its first connection, so at its second, and like the last from then on.
+
+    before: what they tell when they have no broker yet.
+    """
     glasses, coming = Glasses(), list(behaviours)
+    if before is not None:
+        await glasses.uplink.publish(before)
+        assert glasses.uplink.unsent == 1
     writers = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -169,6 +175,15 @@ def test_events_that_leave_at_the_same_moment_all_arrive() -> None:
             await until(glasses.connections, "it is connected")
             await asyncio.gather(*(glasses.uplink.publish(LONG) for _ in range(20)))
             await until(lambda: heard.count(b"/Read") == 20, "all have arrived")
+            assert glasses.uplink.unsent == 0
+
+    asyncio.run(scenario())
+
+
+def test_what_was_let_go_before_there_was_a_host_is_no_loss_of_its() -> None:
+    async def scenario() -> None:
+        async with glasses_at(good, before=LONG) as glasses:
+            await until(glasses.connections, "it is connected")
             assert glasses.uplink.unsent == 0
 
     asyncio.run(scenario())

@@ -98,4 +98,6 @@ def _remove_stale(path: Path) -> None:
         except ConnectionRefusedError:
             path.unlink()
             return
-    raise GateError(f"{path}: another gate is running there; stop it, or give this one another [device] name")
+    raise GateError(
+        f"{path}: another gate is running there; stop it, or give this one its own [device] name and [gate] socket"
+    )

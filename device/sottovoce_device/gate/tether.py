@@ -18,6 +18,7 @@ from sottovoce_trust.mdns import announced, own_addresses
 from sottovoce_trust.private_files import can_keep, destroy
 from sottovoce_trust.tls import client_context
 from sottovoce_wire import Status, WireError
+from sottovoce_wire.ending import end
 from sottovoce_wire.pairing import SERVICE, decode_renewal, from_base64
 
 PLAIN_PORT: Final = 1883
@@ -61,8 +62,7 @@ class Tether:
                     async with asyncio.timeout(FAREWELL_S):
                         await farewell()
             finally:
-                link.cancel()
-                await asyncio.gather(link, return_exceptions=True)
+                await end([link])
 
     def unpair(self) -> bool:
         """Destroy the keys; whether there were any. The session ends within a second."""

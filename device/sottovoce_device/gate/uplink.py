@@ -47,7 +47,7 @@ class Route(Struct, frozen=True):
 class Uplink:
     """Keeps a connection to the broker. What cannot leave at once is let go and counted: nothing queues.
 
-    unsent: events let go because the broker could not be reached.
+    unsent: events let go because the broker could not be reached, since it is this one.
     """
 
     def __init__(self, device: str, say: Say) -> None:
@@ -94,6 +94,7 @@ class Uplink:
 
         status: makes the status to leave: of a gate that is there (true), and the last will of one that is not.
         """
+        self.unsent = 0  # of what was let go before, nothing was for this host
         failures, told = 0, ""
         while True:
             address = route.addresses[failures % len(route.addresses)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -105,6 +106,14 @@ def _refusal(message: Refused) -> PairingError:
             return PairingError("the glasses do not understand this host; are both sides of the same version?")
 
 
+def _why(error: OSError) -> str:
+    """What the system says of it; asyncio would say the address again."""
+    if isinstance(error, TimeoutError):
+        return "it takes too long"
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else error.strerror or str(error)
+
+
 async def pair_with(
     address: str, port: int, side: Callable[[tuple[str, ...]], HostSide], own: Callable[[str], tuple[str, ...]]
 ) -> str:
@@ -117,9 +126,9 @@ async def pair_with(
         async with asyncio.timeout(MESSAGE_S):
             reader, writer = await asyncio.open_connection(address, port, limit=2 * PAIRING_LIMIT_BYTES)
     except (OSError, TimeoutError) as error:
-        why = "it takes too long" if isinstance(error, TimeoutError) else error.strerror
         raise UnreachableError(
-            f"no glasses wait to be paired at {address}:{port} ({why}); start them, and look for the code they show"
+            f"no glasses wait to be paired at {address}:{port} ({_why(error)});"
+            " start them, and look for the code they show"
         ) from None
     try:
         run = side(own(str(writer.get_extra_info("sockname")[0])))
