@@ -21,12 +21,13 @@ from sottovoce_device.gate.judge import Judge
 from sottovoce_device.learnt import KnownVoice
 from sottovoce_device.observation import Gaze
 from sottovoce_device.perceive.ge2e import Ge2e
-from sottovoce_device.perceive.moonshine import Moonshine, larger
+from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.press_script import PressScript
+from sottovoce_device.sense.recogniser import Recogniser, open_recogniser
 from sottovoce_device.words import read_words
 from sottovoce_wire import (
     AnyEvent,
@@ -84,7 +85,7 @@ class Replay:
         self._eyes: SightReplay | None = None
         self._vad = SileroVad(weights)
         self.moonshine = Moonshine(weights)
-        self.final = larger(weights, config.models.recogniser)
+        self.final = open_recogniser(config.models.recogniser, weights)
         self._smart_turn = SmartTurn(weights)
         self.addressee = Addressee(read_words(), config.attention.name)
         self._enroller: Enroller | None = None
@@ -144,11 +145,11 @@ class Replay:
         return ear
 
     @property
-    def recogniser(self) -> Moonshine:
+    def recogniser(self) -> Recogniser:
         """What hears the words that were said."""
         return self.final or self.moonshine
 
-    def _model(self, kind: str) -> SmartTurn | Moonshine | Ge2e:
+    def _model(self, kind: str) -> SmartTurn | Recogniser | Ge2e:
         if kind in ("voice", "end"):
             return self._voices().ge2e if kind == "voice" else self._smart_turn
         return self.recogniser if kind == "final" else self.moonshine

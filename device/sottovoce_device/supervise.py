@@ -24,7 +24,7 @@ MEANINGS: Final = {
     3: "the gate has gone",
     LOST: "a sensor has gone",
     5: "the wearer was enrolled, or forgotten",
-    6: "a driver of yours failed; `sottovoce-device check` says how",
+    6: "a file of yours failed; `sottovoce-device check` says how",
     -signal.SIGALRM: "it hung; if that was a driver of yours, see `sottovoce-device check`",
     -signal.SIGSYS: "it tried what the seal forbids",
 }

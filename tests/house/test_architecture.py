@@ -73,6 +73,7 @@ ROOMS: dict[str, set[str]] = {
         f"{DEVICE}.decide",
         f"{DEVICE}.sense.ear",
         f"{DEVICE}.sense.press_script",
+        f"{DEVICE}.sense.recogniser",
         f"{DEVICE}.observation",
         f"{DEVICE}.enrolment",
         f"{DEVICE}.learnt",
@@ -98,7 +99,10 @@ ROOMS: dict[str, set[str]] = {
         "msgspec",
     },
     f"{DEVICE}.supervise": WIRE,
-    f"{DEVICE}.check": WIRE | SETTLED | {f"{DEVICE}.capture", f"{DEVICE}.sense.curtain", "numpy"},
+    f"{DEVICE}.check": WIRE
+    | SETTLED
+    | {f"{DEVICE}.capture", f"{DEVICE}.perceive.weights", "numpy"}
+    | {f"{DEVICE}.sense.curtain", f"{DEVICE}.sense.recogniser"},
     f"{DEVICE}.cli": WIRE
     | SETTLED
     | {f"{DEVICE}.check"}

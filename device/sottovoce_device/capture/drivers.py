@@ -28,37 +28,42 @@ def opened(
     """
     setting, driver = f"[{table}] driver", config.driver
     if is_own(driver):
-        try:
-            opens = taken_from(Path(driver), function)
-        except OwnFileError as error:
-            raise ConfigError(f"{setting}: {error}") from None
-    elif driver in known:
-        opens = getattr(import_module(known[driver]), function)
-    else:
+        return opened_own(setting, driver, function, config, has)
+    if driver not in known:
         names = ", ".join(known)
         raise ConfigError(f"{setting} = {driver!r}: there is none; choose one of {names}, or give a file, mine.py")
+    return getattr(import_module(known[driver]), function)(config)
+
+
+def opened_own(setting: str, file: str, function: str, given: object, has: Sequence[str]) -> Any:  # noqa: ANN401
+    """What a function of a file of the builder's own opens. setting: where the file is named. given: its argument.
+
+    Raises ConfigError, naming the file, its line and the cure; and what it raises of ours.
+    """
     try:
-        device = opens(config)
+        opens = taken_from(Path(file), function)
+    except OwnFileError as error:
+        raise ConfigError(f"{setting}: {error}") from None
+    try:
+        found = opens(given)
     except SottovoceError:
         raise
     except (Exception, SystemExit) as error:
-        if is_own(driver):
-            raise ConfigError(f"{setting}: {why(Path(driver), error)}") from error
-        raise
-    if lacking := [name for name in has if not hasattr(device, name)]:
-        raise ConfigError(f"{setting}: what it opens, a {type(device).__name__}, has no {' and no '.join(lacking)}")
-    return device
+        raise ConfigError(f"{setting}: {why(Path(file), error)}") from error
+    if lacking := [name for name in has if not hasattr(found, name)]:
+        raise ConfigError(f"{setting}: what it opens, a {type(found).__name__}, has no {' and no '.join(lacking)}")
+    return found
 
 
 def blamed(error: BaseException, config: Config) -> BaseException:
-    """The error, or where it came through a driver of the builder's own a DriverError that names its file and line.
+    """The error, or where it came through a file of the builder's own a DriverError that names its file and line.
 
-    Not what it says: who drives a sensor may have written there what was sensed.
+    Not what it says: there may be what was sensed.
     """
     if isinstance(error, SottovoceError):
         return error
     drivers = [part.driver for part in (config.microphone, config.world_camera, config.eye_camera)]
-    own = [str(Path(driver).absolute()) for driver in drivers if is_own(driver)]
+    own = [str(Path(file).absolute()) for file in (*drivers, config.models.recogniser) if is_own(file)]
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):  # which opens no file, as is forbidden
         if frame.f_code.co_filename in own:
             return DriverError(f"{frame.f_code.co_filename}, line {line}: {type(error).__name__}")

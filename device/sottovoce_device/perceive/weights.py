@@ -19,6 +19,11 @@ class Weights:
         self._folder = folder / "weights"
         self._sha256 = _promised(manifest)
 
+    @property
+    def folder(self) -> Path:
+        """Where they are."""
+        return self._folder
+
     def holds(self, name: str) -> bool:
         """Whether a file of this name is there, right or not."""
         return name in self._sha256 and (self._folder / name).is_file()

@@ -27,7 +27,7 @@ from sottovoce_device.decide.wearer import Wearer
 from sottovoce_device.errors import LearntError, LostError, SealError
 from sottovoce_device.learnt import read_voice, state_of
 from sottovoce_device.perceive.ge2e import Ge2e
-from sottovoce_device.perceive.moonshine import Moonshine, larger
+from sottovoce_device.perceive.moonshine import Moonshine
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.smart_turn import SmartTurn
 from sottovoce_device.perceive.weights import Weights
@@ -37,6 +37,7 @@ from sottovoce_device.sense.curtain import Curtain, CurtainState
 from sottovoce_device.sense.ear import Ear
 from sottovoce_device.sense.outlet import Outlet
 from sottovoce_device.sense.patience import HUNG_S, opened
+from sottovoce_device.sense.recogniser import Recogniser, open_recogniser
 from sottovoce_device.sense.seal import Seal
 from sottovoce_device.sense.tally import Senses, Tally
 from sottovoce_device.sense.worker import Found, Worker
@@ -66,7 +67,7 @@ class Sense:
     def __init__(self, config: Config, *, patient: bool = False) -> None:
         weights = Weights(models_folder(config), config.models.onnx, config.models.lite)
         vad, moonshine, smart_turn = SileroVad(weights), Moonshine(weights), SmartTurn(weights)
-        final = larger(weights, config.models.recogniser)
+        final = open_recogniser(config.models.recogniser, weights)
         _warm_up(moonshine, smart_turn, *([final] if final else []))
         keep_little()
         self._steps: SimpleQueue[Step] = SimpleQueue()
@@ -84,15 +85,16 @@ class Sense:
         addressee = Addressee(read_words(), config.attention.name)
         wearer = None if voice is None else Wearer(voice.embedding, voice.syllable_db)
         self._ear = Ear(config, vad, self._submit, self.outlet.send, addressee, wearer)
+        told = self._answered, self._failed
         self._workers: dict[str, Worker] = {
-            "words": Worker("moonshine", moonshine.infer, self._answered, self._failed),
-            "end": Worker("smart-turn", lambda sample, _: smart_turn.infer(sample), self._answered, self._failed),
+            "words": Worker("moonshine", moonshine.infer, *told),
+            "end": Worker("smart-turn", lambda speech, _: smart_turn.infer(speech), *told),
         }
         if final is not None:
-            self._workers["final"] = Worker("moonshine-base", final.infer, self._answered, self._failed)
+            self._workers["final"] = Worker("recogniser", lambda speech, _: final.infer(speech), *told)
         if voice is not None:
             ge2e = Ge2e(weights)
-            self._workers["voice"] = Worker("ge2e", lambda sample, _: ge2e.infer(sample), self._answered, self._failed)
+            self._workers["voice"] = Worker("ge2e", lambda speech, _: ge2e.infer(speech), *told)
         self._tally = Tally()
         self._watch = self._open_watch(config, weights)
         self._came_ms: float | None = None
@@ -275,7 +277,7 @@ class Sense:
             self.outlet.send(vitals)
 
 
-def _warm_up(*models: Moonshine | SmartTurn) -> None:
+def _warm_up(*models: Recogniser | SmartTurn) -> None:
     """A model's first run is its slowest: have it before anybody speaks."""
     for model in models:
         model.infer(Sample(np.zeros(16_000, np.float32), 0.0))

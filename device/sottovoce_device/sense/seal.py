@@ -89,7 +89,7 @@ def readable(config: Config) -> list[Path]:
     own += [config.microphone.path, config.mute.path, config.button.path]
     own += [config.world_camera.path, config.world_camera.gaze, config.eye_camera.path]
     drivers = (config.microphone.driver, config.world_camera.driver, config.eye_camera.driver)
-    own += [driver for driver in drivers if is_own(driver)]
+    own += [file for file in (*drivers, config.models.recogniser) if is_own(file)]
     of_sound = [*OF_SOUND, os.environ.get("ALSA_CONFIG_PATH", "")] if config.microphone.driver == "pyaudio" else []
     return [Path(os.path.expandvars(p)).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
 

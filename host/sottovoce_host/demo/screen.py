@@ -105,7 +105,7 @@ class Screen(Observer):
             f"{sensed / 1e6:.2f} MB of sound in {seconds:.0f} s and five pictures a second, in RAM, overwritten",
         )
         share = self.left_bytes / sensed
-        self.line("left", f"{self.left_bytes} bytes in {self.left_events} text events: {share:.2%} of what was sensed")
+        self.line("left", f"{self.left_bytes} bytes in {self.left_events} text events: {share:.2%} of the sound alone")
         if taken:
             self.line(
                 "latency", f"end of speech → first sound: {statistics.median(taken):.0f} ms median of these turns"
