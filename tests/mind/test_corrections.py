@@ -19,6 +19,9 @@ RIGHT = {
     "remind me to call bob at five sorry at six": "remind me to call bob at six",
     "remind me to call bob in ten minutes actually make it twenty": "remind me to call bob in twenty minutes",
     "add five minutes no ten minutes to the timer": "add ten minutes to the timer",
+    "remind me in ten minutes no at five to call bob": "remind me at five to call bob",
+    "remind me in five minutes no in ten to call bob": "remind me in ten minutes to call bob",
+    "wake me at six no in an hour": "wake me in an hour",
 }
 
 
@@ -38,6 +41,7 @@ def test_the_time_that_is_said_last_is_meant_and_the_day_stays(said: str, meant:
         "set a timer for five minutes no cancel that",
         "wake me tomorrow at six no friday",
         "make it five",
+        "set a timer for ten minutes no at five",
     ],
 )
 def test_what_is_no_slip_stays_as_it_was_said(said: str) -> None:
