@@ -117,3 +117,18 @@ def test_a_time_that_is_over_on_the_day_that_was_said_is_not_moved_to_another(me
 def test_when_to_wake_may_stand_first(memory: Memory, ask: Ask, said: str, at: tuple[int, int, int]) -> None:
     assert ask(said).text.startswith("Alarm set for ")
     assert [timer.due for timer in memory.timers.running()] == [datetime(2026, 11, *at, tzinfo=LONDON)]
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "kept"),
+    [
+        ("remind me at five", "make it six", "I'll remind you at six o'clock this evening: call Bob."),
+        ("remind me at five", "at six", "I'll remind you at six o'clock this evening: call Bob."),
+        ("remind me tomorrow", "at nine", "I'll remind you at nine o'clock tomorrow morning: call Bob."),
+        ("remind me", "at noon", "I'll remind you at noon tomorrow: call Bob."),
+    ],
+)
+def test_a_time_is_nothing_to_be_reminded_of(ask: Ask, said: str, instead: str, kept: str) -> None:
+    ask(said)
+    assert ask(instead).text == "What about?"
+    assert ask("call Bob").text == kept

@@ -54,6 +54,7 @@ def test_the_reply_says_each_of_them(ask: Ask) -> None:
     "said",
     [
         "remind me tomorrow at nine to call Bob and at ten to take pills",
+        "remind me tomorrow at five to call Bob and at four to call Ann",
         "remind me to call Bob tomorrow at five and to take my pills at nine",
         "remind me to book dinner at seven and a taxi at six",
         "remind me to tell Ann that the party starts at five and ends at six",

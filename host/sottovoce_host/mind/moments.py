@@ -111,6 +111,8 @@ def parse(text: str, now: datetime, *, waking: bool) -> Moment | None:
     waking: it is for an alarm: an hour on a named day is the first such hour. Otherwise one by day: "Friday at three"
     is in the afternoon.
     """
+    if len(text.split()) > _LONGEST:
+        return None
     text = _PART_FIRST.sub(r"\2 \1", _PREPOSITION.sub("", text))
     clock = clocktimes.parse(text)
     if clock:

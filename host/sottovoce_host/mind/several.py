@@ -62,7 +62,7 @@ def _readings(before: str, behind: str, first: Wanted, now: datetime) -> Iterato
 
 
 def _on_its_day(first: Wanted, second: Wanted, now: datetime) -> bool:
-    """Whether the day of the second cannot be that of the first, left unsaid the second time."""
+    """Whether the second's day is surely its own, and not the first's, left unsaid the second time."""
     if first.due is None or second.due is None or first.relative or second.relative:
         return True
-    return first.due.date() <= now.date() or second.due.date() >= first.due.date()
+    return first.due.date() <= now.date() or second.due >= first.due

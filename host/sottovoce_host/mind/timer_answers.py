@@ -29,15 +29,18 @@ def question(wanted: Wanted) -> str:
 def completed(wanted: Wanted, text: str, now: datetime) -> Wanted | None:
     """Give what was wanted with what the answer `text` adds, or with the hindrance in it; None if it is no answer."""
     words = put_right(plain(text), now)
-    if wanted.kind == "reminder" and not wanted.label:
-        return None if asks_else(words) or agrees(words) else _about(wanted, words, text, now)
-    words = _OPENING.sub("", words)
-    clock = words.removeprefix("at ")
+    about = wanted.kind == "reminder" and not wanted.label
+    if about and (asks_else(words) or agrees(words)):
+        return None
+    moment = _OPENING.sub("", words)
+    clock = moment.removeprefix("at ")
     if wanted.day and clocktimes.parse(clock):
-        words = f"{wanted.day} at {clock}"
-    found = when(words, now, wanted.kind)
+        moment = f"{wanted.day} at {clock}"
+    found = when(moment, now, wanted.kind)
+    if about and not found:
+        return _about(wanted, words, text, now)
     if found is None:
-        why = moments.hindrance(words, now, waking=wanted.kind == "alarm")
+        why = moments.hindrance(moment, now, waking=wanted.kind == "alarm")
         return msgspec.structs.replace(wanted, hindrance=why) if why else None
     due, day, relative = found
     if due is None and (wanted.kind == "timer" or wanted.day):
