@@ -197,6 +197,14 @@ def test_it_is_the_list_spoken_of_just_now(ask: Ask, memory: Memory, now: dateti
     assert memory.lists.items("shopping") == ["eggs", "bread", "butter"]
 
 
+def test_a_number_is_added_to_the_sum_and_not_to_the_list(ask: Ask, memory: Memory) -> None:
+    ask("add milk to the shopping list")
+    ask("what is five plus six")
+    assert ask("add seven to that").text == "Eighteen."
+    assert ask("add two pints of cream too").text == "Two pints of cream added to your shopping list."
+    assert memory.lists.items("shopping") == ["milk", "two pints of cream"]
+
+
 @pytest.mark.parametrize("said", ["put the kettle on", "add salt to taste", "add five more minutes", "and Berlin?"])
 def test_other_words_behind_a_list_put_nothing_on_it(ask: Ask, memory: Memory, said: str) -> None:
     ask("add milk to the shopping list")

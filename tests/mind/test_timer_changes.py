@@ -149,6 +149,36 @@ def test_a_question_about_what_was_is_not_taken_for_a_name(ask: Ask) -> None:
     assert ask("how long was the timer").text == "I can't do that yet."
 
 
+@pytest.mark.parametrize(
+    "between", ["what is twelve times twelve", "make a note: thirteen", "what time is it in Tokyo"]
+)
+def test_a_no_to_somebody_else_moves_nothing(memory: Memory, ask: Ask, between: str) -> None:
+    ask("set an alarm for six")
+    due = memory.timers.running()[0].due
+    ask(between)
+    assert ask("no, thirteen").specialist == "router"
+    assert memory.timers.running()[0].due == due
+
+
+@pytest.mark.parametrize(
+    ("between", "said"), [("add milk to the list", "cancel it"), ("note: buy milk", "delete that")]
+)
+def test_it_is_no_timer_behind_a_list_or_a_note(memory: Memory, ask: Ask, between: str, said: str) -> None:
+    ask("set a timer for ten minutes")
+    ask(between)
+    ask(said)
+    assert len(memory.timers.running()) == 1
+
+
+def test_it_is_what_rang_and_not_what_was_set_before(memory: Memory, ask: Ask, router: Router, now: datetime) -> None:
+    ask("set a timer for ten seconds")
+    ask("set an alarm for seven tomorrow")
+    for ring in router.due(now + timedelta(seconds=10)):
+        router.rang(ring)
+    ask("stop it", now + timedelta(seconds=15))
+    assert [timer.kind for timer in memory.timers.running()] == ["alarm"]
+
+
 def test_a_second_snooze_moves_the_first(memory: Memory, ask: Ask, router: Router, now: datetime) -> None:
     ask("set a pasta timer for ten minutes")
     later = now + timedelta(minutes=10)

@@ -13,10 +13,12 @@ class Request(msgspec.Struct, frozen=True):
 
     text: the words, as the recogniser wrote them (casing, digits and punctuation are not to be relied on).
     now: when it was said; aware, in the wearer's time zone. The mind reads no clock.
+    behind: the name of who answered last, as the router adds it; empty before the first answer.
     """
 
     text: str
     now: datetime
+    behind: str = ""
 
 
 class Ring(msgspec.Struct, frozen=True):

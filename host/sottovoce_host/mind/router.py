@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.guard import Guard
@@ -81,6 +83,7 @@ class Router:
         self._newest: Request | None = None
         self._pending: asyncio.Future[Reply] | None = None
         self._last: Reply | None = None
+        self._answered_last = ""
         self._question: tuple[Asked, datetime] | None = None
 
     def warm(self) -> None:
@@ -101,7 +104,7 @@ class Router:
             return Reply("I didn't catch that.", NAME)
         if again:
             return self._last or Reply("I haven't said anything yet.", NAME)
-        self._newest = request
+        request = self._newest = msgspec.structs.replace(request, behind=self._answered_last)
         pending = self._pending = asyncio.get_running_loop().create_future()
         reply = OVERTAKEN
         try:
@@ -121,6 +124,7 @@ class Router:
         if self._newest is request:
             self._question = (by, request.now) if by and reply.awaits else None
             self._last = reply
+            self._answered_last = reply.specialist if by else self._answered_last
         return reply
 
     async def sighted(self, looking: Looking, sighted: Sighted, request: Request) -> Reply:

@@ -33,7 +33,7 @@ class SpokenOf:
         self._when_s = now.timestamp()
 
     def it(self, running: Sequence[Timer], now: datetime) -> Timer | None:
-        """Give what "it" means, as long as it runs and nothing went between."""
+        """Give what "it" means, as long as it runs and was spoken of within two minutes."""
         if self._timer is None or not self._fresh(now):
             return None
         return next((timer for timer in running if timer.id == self._timer.id), None)

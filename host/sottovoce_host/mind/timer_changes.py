@@ -55,14 +55,17 @@ class Change(msgspec.Struct, frozen=True):
         return bool(re.match(r"(?:an?|another) ", self.which))
 
 
-def parse(words: str) -> Change | None:
-    """Give the change that a request (as `wording.plain` writes it) asks for; None if it is no such request."""
+def parse(words: str, *, right_behind: bool) -> Change | None:
+    """Give the change that a request (as `wording.plain` writes it) asks for; None if it is no such request.
+
+    right_behind: nobody answered anything else since one was spoken of, so that "no, nine" is about it.
+    """
     for patterns, sign in ((_LONGER, 1), (_SHORTER, -1)):
         for pattern in patterns:
             found = pattern.match(words)
             if found and (seconds := _length(found["length"])):
                 return Change(found["which"] or "", sign * seconds)
-    if meant := _MEANT.match(words):
+    if right_behind and (meant := _MEANT.match(words)):
         return Change("it", to=meant["to"])
     moved = _MOVED.match(words)
     return Change(moved["which"] or moved["which2"], to=moved["to"] or moved["to2"]) if moved else None

@@ -3,7 +3,7 @@
 import re
 
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.mind import numerals, phrasing
+from sottovoce_host.mind import durations, numerals, phrasing
 from sottovoce_host.mind.confirmation import agrees, refuses
 from sottovoce_host.mind.reply import Reply, Request
 from sottovoce_host.mind.wording import tidy
@@ -194,10 +194,17 @@ class Lists:
 
 def _in_full(words: str) -> str:
     """Give "what's on it" and "add eggs too", said of the list spoken of just now, with "the list" in it."""
-    too = _TOO.match(words)
-    if too and numerals.read(too["items"].lower().split()) is None:
+    too, it = _TOO.match(words), _IT.search(words)
+    if too and not _is_amount(too["items"]):
         return f"add {too['items']} to the list"
-    return _IT.sub(r"\1 the list", words)
+    add = _ADD.match(_IT.sub(r"\1 the list", words)) if it else None
+    return words if add and _is_amount(add["items"]) else _IT.sub(r"\1 the list", words)
+
+
+def _is_amount(text: str) -> bool:
+    """Whether these are numbers or a length of time, which are added to something else."""
+    items = _items(text.lower())
+    return any(numerals.number(item) is not None or item.split()[-1] in durations.SECONDS for item in items)
 
 
 def _placed(item: str, kept: list[str]) -> str:

@@ -66,6 +66,7 @@ _CANCEL = re.compile(
 _SNOOZE = re.compile(r"^snooze(?: it| that| the alarm| my alarm| the timer)?(?: (?:for|by) (?P<length>.+))?$")
 _SNOOZE_S = Fraction(540)
 _MOST_SAID = 4
+_KEEPERS = {"lists", "notes"}  # behind what they say, "delete it" means nothing of ours
 _SNOOZED_FOR = timedelta(minutes=30)
 
 
@@ -96,13 +97,13 @@ class Timers:
         snooze = _SNOOZE.match(words)
         if snooze:
             return self._snooze(durations.parse(snooze["length"]) if snooze["length"] else _SNOOZE_S, request.now)
-        if changed := self._changed(words, request.now):
+        if changed := self._changed(words, request):
             return changed
         if wanted := several.parse(words, request.now):
             return self._set_all(wanted, request)
         if one := timer_requests.parse(words, request.now):
             return self._set(_as_written(one, request.text), request.now)
-        return self._cancel(words, request.now) or self._tell(words, request.now)
+        return self._cancel(words, request) or self._tell(words, request.now)
 
     def hear_answer(self, request: Request) -> Reply | None:
         """Take the length, the time, or which one was meant."""
@@ -132,12 +133,11 @@ class Timers:
 
         It counts as rung on disk only when rang() says that it has sounded: what a crash cut off rings again.
         """
-        rings = []
-        for timer in self._waiting():
-            if timer.due_s <= now.timestamp():
-                self._given |= {(timer.id, timer.due_s)}
-                rings.append(Ring(timer.id, timer.due_s, phrasing.sentence(ringing.ring(timer, now))))
-        return rings
+        due = [timer for timer in self._waiting() if timer.due_s <= now.timestamp()]
+        self._given |= {(timer.id, timer.due_s) for timer in due}
+        if due:
+            self._spoken_of.are(due, now)
+        return [Ring(timer.id, timer.due_s, phrasing.sentence(ringing.ring(timer, now))) for timer in due]
 
     def rang(self, ring: Ring) -> None:
         """Remember on disk that it has sounded. Raises StoreError; it then rings again after a restart."""
@@ -176,11 +176,11 @@ class Timers:
         moment = f"in {phrasing.duration(timer.length_s)}" if wanted.relative else f"at {at}"
         return self._reply(f"I'll remind you {moment}: {phrasing.aloud(timer.label)}")
 
-    def _cancel(self, words: str, now: datetime) -> Reply | None:
-        found = _CANCEL.match(words)
+    def _cancel(self, words: str, request: Request) -> Reply | None:
+        found, now = _CANCEL.match(words), request.now
         which, running = (found["which"] or found["which2"]) if found else "", self._timers.running()
         if which in PRONOUNS:
-            meant = self._spoken_of.it(running, now)
+            meant = self._spoken_of.it(running, now) if request.behind not in _KEEPERS else None
             return self._cancelled([meant], now) if meant else None
         choice = choose(self._spoken_of.in_full(which, running, now), running, now) if which else None
         if choice is None:
@@ -209,8 +209,9 @@ class Timers:
             )
         )
 
-    def _changed(self, words: str, now: datetime) -> Reply | None:
-        change, running = timer_changes.parse(words), self._timers.running()
+    def _changed(self, words: str, request: Request) -> Reply | None:
+        change = timer_changes.parse(words, right_behind=request.behind == self.name)
+        running, now = self._timers.running(), request.now
         if change is None or change.indefinite:
             return None
         meant = self._spoken_of.it(running, now)
