@@ -132,3 +132,26 @@ def test_a_time_is_nothing_to_be_reminded_of(ask: Ask, said: str, instead: str, 
     ask(said)
     assert ask(instead).text == "What about?"
     assert ask("call Bob").text == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("don't forget to call Bob at five", "I'll remind you at five o'clock this afternoon: call Bob."),
+        ("don't forget the milk at five", "I'll remind you at five o'clock this afternoon: the milk."),
+        ("don't let me forget the oven in ten minutes", "I'll remind you in ten minutes: the oven."),
+        ("don't let me forget the milk", "When?"),
+        ("let me know at five", "What about?"),
+        ("let me know at five to call Bob", "I'll remind you at five o'clock this afternoon: call Bob."),
+    ],
+)
+def test_what_is_not_to_be_forgotten_is_reminded_of(ask: Ask, said: str, told: str) -> None:
+    assert ask(said).text == told
+
+
+@pytest.mark.parametrize(
+    "said", ["don't forget the milk", "don't forget me", "let me know tomorrow", "let me know about the news at six"]
+)
+def test_what_may_be_said_to_anybody_is_no_reminder_without_its_time(memory: Memory, ask: Ask, said: str) -> None:
+    assert ask(said).specialist == "router"
+    assert memory.timers.running() == []

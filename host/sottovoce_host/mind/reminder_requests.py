@@ -10,8 +10,11 @@ from sottovoce_host.mind.clocktimes import parse as parse_clock
 from sottovoce_host.mind.wanted import VERB, Wanted, again, never, when
 
 _REMIND = re.compile(
-    rf"^(?:remind me|(?:{VERB} )?(?:me )?(?:a )?reminder|do not let me forget|do not forget to remind me)"
+    rf"^(?:(?:do not forget to )?remind me|(?:{VERB} )?(?:me )?(?:a )?reminder|(?P<forget>do not let me forget))"
     r"(?: (?P<rest>.+))?$"
+)
+_ONLY_TIMED = re.compile(
+    r"^(?:(?P<forget>do not forget)(?! to (?:set|start|wake)\b)|let me know(?! (?:in|about|of|that)\b)) (?P<rest>.+)$"
 )
 _ABOUT = {"to", "about", "that", "of"}
 _MARKERS = {
@@ -47,18 +50,21 @@ def parse(words: str, now: datetime) -> Wanted | None:
     noun = _REMINDER.match(words)
     if noun and repetition.told_before(noun["front"]):
         return again("reminder")
-    found = _REMIND.match(words)
+    remind = _REMIND.match(words)
+    found = remind or _ONLY_TIMED.match(words)
     if found is None:
         return None
     moment = when(found["rest"], now, "reminder") if found["rest"] else (None, "", False)
-    if moment:
-        return Wanted("reminder", "", *moment)
-    wanted = _about(found, now)
-    return msgspec.structs.replace(wanted, label="") if wanted and wanted.label in _POINTED else wanted
+    wanted = Wanted("reminder", "", *moment) if moment else _about(found["rest"], now)
+    if wanted is None and found["forget"]:
+        wanted = _what_then_when(found["rest"].split(), now, doing=False)
+    if wanted is None or not (remind or wanted.due or wanted.hindrance):
+        return None
+    return msgspec.structs.replace(wanted, label="") if wanted.label in _POINTED else wanted
 
 
-def _about(found: re.Match[str], now: datetime) -> Wanted | None:
-    parts = found["rest"].removeprefix("please ").split()
+def _about(rest: str, now: datetime) -> Wanted | None:
+    parts = rest.removeprefix("please ").split()
     if parts[0] in _ABOUT | _CLAUSE:
         return _what_then_when(parts[parts[0] in _ABOUT :], now, doing=parts[0] == "to")
     for at in range(len(parts) - 2, 0, -1):
@@ -70,7 +76,7 @@ def _about(found: re.Match[str], now: datetime) -> Wanted | None:
             return later or Wanted("reminder", " ".join(parts[at + 1 :]), *moment)
         if gone := never(" ".join(parts[:at]), now, "reminder"):
             return gone
-    return again("reminder") if repetition.told(found["rest"]) else _when_then_what(parts, now)
+    return again("reminder") if repetition.told(rest) else _when_then_what(parts, now)
 
 
 def _when_then_what(parts: list[str], now: datetime) -> Wanted | None:

@@ -12,7 +12,7 @@ from sottovoce_host.mind.wanted import Wanted, when
 ONE_BY_ONE: Final = "one at a time, please"
 """Why several cannot be: whether the second is one of its own, or on which day, cannot be told."""
 
-_REMIND = re.compile(r"^(?:.+ )?(?:remind me|do not let me forget) (?:(?P<day>.+?) )??(?P<about>to|about|that) ")
+_REMIND = re.compile(r"^(?:.+ )?(?:remind me|do not (?:let me )?forget) (?:(?P<day>.+?) )??(?P<about>to|about|that) ")
 _JOINT = re.compile(r" and (?:then |also |again |please )*")
 _ONE_MORE = re.compile(r"^(?:another|one)(?: one)?\b")
 _NOUN = re.compile(r"(?:an?|the|some|my|our) ")
