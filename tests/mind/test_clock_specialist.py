@@ -190,3 +190,12 @@ def test_behind_another_place_here_is_a_place_too(ask: Ask) -> None:
     assert ask("and here?").specialist == "router"
     ask("what time is it in Tokyo")
     assert ask("and here?").text == "It's twenty past four."
+
+
+def test_there_is_the_place_of_which_the_time_was_told_last(ask: Ask) -> None:
+    assert ask("what day is it there").specialist == "router"
+    ask("what time is it in Tokyo")
+    assert ask("and what day is it there?").text == "It's Wednesday, the twenty-fifth of November in Tokyo."
+    ask("what about New York")
+    assert ask("what's the date there").text == "It's Tuesday, the twenty-fourth of November in New York."
+    assert ask("what time is it there").text == "It's twenty past eleven in the morning in New York."

@@ -197,6 +197,34 @@ def test_it_is_the_list_spoken_of_just_now(ask: Ask, memory: Memory, now: dateti
     assert memory.lists.items("shopping") == ["eggs", "bread", "butter"]
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Remove the milk.", "Milk taken off your shopping list."),
+        ("take the milk off", "Milk taken off your shopping list."),
+        ("cross off milk and eggs", "Milk taken off your shopping list. Eggs aren't on it."),
+        ("Remove the cheese.", "Cheese isn't on your shopping list."),
+        ("remove it", "Name the thing, please."),
+        ("clear it", "Clear your shopping list, with two things on it?"),
+        ("delete everything", "Clear your shopping list, with two things on it?"),
+    ],
+)
+def test_right_behind_a_list_things_are_taken_off_it(ask: Ask, said: str, told: str) -> None:
+    ask("add milk and bread to the shopping list")
+    assert ask(said).text == told
+
+
+def test_behind_something_else_nothing_is_taken_off_a_list(ask: Ask, memory: Memory) -> None:
+    ask("add milk and bread to the shopping list")
+    ask("what time is it")
+    for said in ("remove the milk", "take the milk off", "clear it"):
+        assert ask(said).specialist == "router", said
+    ask("what's on the list")
+    ask("remove the timer")
+    ask("take a note")
+    assert memory.lists.items("shopping") == ["milk", "bread"]
+
+
 def test_a_number_is_added_to_the_sum_and_not_to_the_list(ask: Ask, memory: Memory) -> None:
     ask("add milk to the shopping list")
     ask("what is five plus six")

@@ -45,3 +45,22 @@ def test_what_asks_for_no_share_is_answered_as_before(fresh_ask: Ask, said: str,
 def test_a_share_may_be_of_what_was_worked_out_before(ask: Ask) -> None:
     assert ask("what's 8 times 10").text == "Eighty."
     assert ask("20 is what percent of that").text == "Twenty-five percent."
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "second"),
+    [
+        ("what is 20 percent of 80", "Sixteen.", "Eighteen."),
+        ("18 is what percent of 72", "Twenty-five percent.", "Twenty percent."),
+        ("what percent of 36 is 18", "Fifty percent.", "Twenty percent."),
+    ],
+)
+def test_the_same_share_is_asked_of_something_else(ask: Ask, said: str, first: str, second: str) -> None:
+    assert ask(said).text == first
+    assert ask("and of 90?").text == second
+
+
+def test_without_a_share_before_nothing_is_of_something_else(ask: Ask) -> None:
+    ask("what is 20 percent of 80")
+    ask("what is 8 times 10")
+    assert ask("and of 90?").specialist == "router"

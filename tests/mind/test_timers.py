@@ -45,6 +45,7 @@ def test_a_reply_says_what_was_understood(fresh_ask: Ask, said: str, reply: str)
         ("remind me tonight to lock up", "At what time?", "ten", "I'll remind you at ten o'clock tonight: lock up."),
         ("set a timer", "For how long?", "for two minutes", "Timer set for two minutes."),
         ("set a timer for minutes", "For how long?", "Six minutes.", "Timer set for six minutes."),
+        ("set a timer", "For how long?", "Ten.", "Timer set for ten minutes."),
         ("set a pasta timer", "For how long?", "nine minutes", "Pasta timer set for nine minutes."),
         ("set a timer for 90", "For how long?", "90 seconds", "Timer set for a minute and a half."),
         ("set an alarm", "At what time?", "How past six?", "Alarm set for half past six this evening."),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from sottovoce_host.mind import clocktimes, moments, reminder_requests
+from sottovoce_host.mind import clocktimes, moments, numerals, reminder_requests
 from sottovoce_host.mind.confirmation import agrees, asks_else
 from sottovoce_host.mind.corrections import put_right
 from sottovoce_host.mind.wanted import Wanted, when
@@ -36,6 +36,8 @@ def completed(wanted: Wanted, text: str, now: datetime) -> Wanted | None:
     clock = moment.removeprefix("at ")
     if wanted.day and clocktimes.parse(clock):
         moment = f"{wanted.day} at {clock}"
+    if wanted.kind == "timer" and numerals.number(moment) is not None:
+        moment = f"{moment} minutes"
     found = when(moment, now, wanted.kind)
     if about and not found:
         return _about(wanted, words, text, now)

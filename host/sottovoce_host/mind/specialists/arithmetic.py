@@ -19,6 +19,8 @@ _OPERATOR_FIRST = re.compile(
     r"to the power of|squared|cubed)\b.*)$"
 )
 _MULTIPLIED_HERE = re.compile(r"\b(?:how many is|equals|equal to|is what|altogether|in total|and what is that)\b")
+_SHARE_OF = re.compile(r"^(?P<front>.*\b(?:percent|percentage) of )(?P<whole>.+?)(?P<end> (?:is|are|equals) .+)?$")
+_OF = re.compile(r"^(?:(?:and|or|what about|how about) )*of (?P<whole>.+)$")
 _FOLLOWED_FOR_S = 180
 
 
@@ -30,10 +32,14 @@ class Arithmetic:
     def __init__(self) -> None:
         self._last: Outcome | None = None
         self._when: datetime | None = None
+        self._share: re.Match[str] | None = None
 
     def answer(self, request: Request) -> Reply | None:
         """Answer with the number, or with why there is none."""
         asked, last = plain(request.text), self._recent(request.now)
+        of = _OF.match(asked) if request.behind == self.name and last else None
+        if of and self._share:
+            asked = f"{self._share['front']}{of['whole']}{self._share['end'] or ''}"
         words = _MULTIPLIED_HERE.sub("", asked).strip()
         try:
             share = shares.asked(asked, last)
@@ -42,7 +48,7 @@ class Arithmetic:
             return Reply(str(reason), self.name)
         if outcome is None:
             return None
-        self._last, self._when = outcome, request.now
+        self._last, self._when, self._share = outcome, request.now, _SHARE_OF.match(asked)
         return Reply(phrasing.sentence(f"{_said(outcome)} percent" if share else _said(outcome)), self.name)
 
     def _recent(self, now: datetime) -> Outcome | None:

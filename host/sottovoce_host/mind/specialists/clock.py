@@ -42,6 +42,9 @@ _WHEN_THERE = re.compile(
 _AT_ANOTHER_TIME = re.compile(
     r"^what (?:time (?:will it be|is it|would it be|was it)|(?:is|was) the time|will the time be) (?P<then>.+)$"
 )
+_THERE = re.compile(
+    r"^(?:and )?what (?:is the )?(?P<what>time|day|date)(?: of the week)?(?: is it)?(?: over)? there(?: now)?$"
+)
 _FROM_NOW = re.compile(r"^in (?P<length>.+)$|^(?P<length2>.+) from now$|^(?P<ago>.+) ago$")
 _MOST_WORDS = 16
 _WE = {"here", "us", "me", "home", "where i am", "my place"}
@@ -57,6 +60,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._told_elsewhere: datetime | None = None
+        self._there = ""
 
     def answer(self, request: Request) -> Reply | None:
         """Answer what time it is, here or in another place, and how far apart two places are."""
@@ -74,10 +78,7 @@ class Clock:
         if elsewhere:
             place = elsewhere["place"] or elsewhere["owner"] or elsewhere["named"]
             return self._time_in(place, request.now, sure=bool(elsewhere["place"]))
-        follow = _FOLLOW.match(words)
-        if follow and self._follows(request.now):
-            return self._time_in(follow["place"], request.now, sure=follow["place"] == "here")
-        return self._difference(words, request.now)
+        return self._followed(words, request.now) or self._difference(words, request.now)
 
     def hear_answer(self, request: Request) -> Reply | None:
         """Take the city that was asked for."""
@@ -118,10 +119,21 @@ class Clock:
                 r"\b(?:my|your|his|her|our|the|in|at|on|and|when|if|after|before)\b|\d", place
             )
             return self._reply(f"I don't know the time in {places.title(place)}.") if is_place else None
-        self._told_elsewhere = now
+        self._told_elsewhere, self._there = now, place
         there = now.astimezone(ZoneInfo(zone))
         day = _NEAR_DAYS.get((there.date() - now.date()).days, "")
         return self._reply(f"It's {_with_day(there, day)} in {places.title(place)}.")
+
+    def _followed(self, words: str, now: datetime) -> Reply | None:
+        """The time in another place, or the time or the day "there", behind a time that was told."""
+        there, follow = _THERE.match(words), _FOLLOW.match(words)
+        if not self._follows(now):
+            return None
+        if there and self._there and there["what"] != "time":
+            day = phrasing.day(now.astimezone(_tz(self._there, now)))
+            return self._reply(f"It's {day} in {places.title(self._there)}.")
+        place = self._there if there else follow["place"] if follow else ""
+        return self._time_in(place, now, sure=place == "here")
 
     def _converted(self, asked: re.Match[str], now: datetime) -> Reply | None:
         clock = clocktimes.parse(asked["time"])

@@ -61,6 +61,12 @@ _PLACE = re.compile(r"(?P<place>first|second|third|fourth|fifth|last) (?:thing|i
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _IT = re.compile(r"\b(to|on|onto|from|off|off of|in) (?:it|that|there)$", _I)
 _TOO = re.compile(r"^(?:and |also )?add(?: also)? (?P<items>(?!.*\b(?:to|into|list)\b).+?)(?: too| as well)?$", _I)
+_OFF = re.compile(
+    r"^(?:(?:remove|delete|erase)|(?:take|cross|strike|scratch|tick|knock)(?= off\b|.* off$))(?: off)? "
+    r"(?P<items>(?!.*\b(?:from|lists?)\b).+?)(?: off)?(?: too| as well)?$",
+    _I,
+)
+_CLEAR_IT = re.compile(r"^(?:clear|empty|wipe)(?: out)? (?:it|that)$", _I)
 _SPOKEN_OF_S = 120
 _FIRST_LIST = "shopping"
 _SAME = {
@@ -89,7 +95,7 @@ class Lists:
         words, now_s = tidy(request.text), request.now.timestamp()
         self._asked_to_clear = None
         if abs(now_s - self._spoken_s) <= _SPOKEN_OF_S:
-            words = _in_full(words)
+            words = _in_full(words, right_behind=request.behind == self.name)
         if not re.search(r"\blists?\b", words, _I):
             return None
         reply = self._change(words) or self._tell(words)
@@ -192,8 +198,15 @@ class Lists:
         return self._reply(f"No, not on your {name} list.")
 
 
-def _in_full(words: str) -> str:
-    """Give "what's on it" and "add eggs too", said of the list spoken of just now, with "the list" in it."""
+def _in_full(words: str, *, right_behind: bool) -> str:
+    """Give "what's on it" and "add eggs too", said of the list spoken of just now, with "the list" in it.
+
+    right_behind: nobody answered anything else since, so that "remove the milk" is said of it, too.
+    """
+    if right_behind and (off := _OFF.match(words)):
+        return f"remove {off['items']} from the list"
+    if right_behind and _CLEAR_IT.match(words):
+        return "clear the list"
     too, it = _TOO.match(words), _IT.search(words)
     if too and not _is_amount(too["items"]):
         return f"add {too['items']} to the list"
