@@ -136,8 +136,8 @@ def test_the_list_is_the_one_last_spoken_of(ask: Ask, memory: Memory) -> None:
     "said",
     [
         "add milk to the shopping list and call Bob to the to do list",
-        "set a timer for 5 minutes and add milk to the list",
-        "take milk off the list and remove eggs from the list",
+        "add milk, don't add eggs to the list",
+        "set the table. Add milk to the list",
     ],
 )
 def test_of_two_requests_in_one_none_becomes_a_thing_on_a_list(ask: Ask, memory: Memory, said: str) -> None:

@@ -11,6 +11,7 @@ from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.guard import Guard
 from sottovoce_host.mind.looking import Looking, Sighted
+from sottovoce_host.mind.parting import ONE_BY_ONE, parted
 from sottovoce_host.mind.reply import Reply, Request, Ring
 from sottovoce_host.mind.skill_thread import SkillThread
 from sottovoce_host.mind.specialist import Inquirer, Specialist
@@ -36,6 +37,8 @@ NAME = "router"
 OVERTAKEN = Reply("I left that.", NAME)
 """To a request that another one overtook while a skill was asked about it: no more is done for it, and nobody hears
 this."""
+
+_REST = Reply("I can't do the rest yet.", NAME)
 
 ANSWER_WITHIN = timedelta(minutes=1)
 """How long a question waits for its answer."""
@@ -168,15 +171,38 @@ class Router:
             return reply, asked
         if self._newest is not request:
             return OVERTAKEN, None
-        for specialist in self._specialists:
-            if reply := guard.ask(specialist, specialist.answer, request):
-                return reply, specialist
+        if ours := self._by_ours(guard, request):
+            return ours
         for thread in self._further:
             if self._newest is not request:
                 return OVERTAKEN, None
             if reply := await guard.ask_on(thread, thread.skill.answer, request):
                 return reply, thread
-        return Reply(guard.apology or "I can't do that yet.", NAME), None
+        both = self._by_two(guard, request) if self._newest is request and not guard.apology else None
+        return both or (Reply(guard.apology or "I can't do that yet.", NAME), None)
+
+    def _by_ours(self, guard: Guard, request: Request) -> tuple[Reply, Asked | None] | None:
+        asked = ((guard.ask(by, by.answer, request), by) for by in self._specialists)
+        return next(((reply, by) for reply, by in asked if reply), None)
+
+    def _by_two(self, guard: Guard, request: Request) -> tuple[Reply, Asked | None] | None:
+        """What two or more of ours reply to the parts of a request: each is said, also that one could not be done."""
+        for before, behind in parted(request.text):
+            done = self._by_ours(guard, msgspec.structs.replace(request, text=before))
+            if done is None:
+                continue
+            first, by = done
+            if first.awaits or first.looks or first.command:
+                return Reply(ONE_BY_ONE, NAME), None
+            rest = msgspec.structs.replace(request, text=behind, behind=first.specialist)
+            try:
+                second, then = self._by_ours(guard, rest) or self._by_two(guard, rest) or (_REST, by)
+            except StoreError as error:
+                second, then = Reply(error.spoken, NAME), by
+            if second.looks or second.command:
+                second, then = _REST, by
+            return msgspec.structs.replace(second, text=f"{first.text} {second.text}"), then
+        return None
 
 
 async def _heard(guard: Guard, asked: Asked, request: Request) -> Reply | None:

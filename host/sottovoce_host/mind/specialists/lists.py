@@ -56,7 +56,11 @@ _NO_THING = re.compile(
     r"(?:it|this|that|them|these|those|something|anything|nothing|everything|(?:new )?(?:thing|item)s?|following|no)",
     _I,
 )
-_ONE_MORE = re.compile(r"\band (?:add|remind|wake|cancel|remove|delete|clear)\b|\blist and\b", _I)
+_ONE_MORE = re.compile(
+    r"(?:\band|[,.;!?]) (?:(?:then|also|please) )*(?:don't |do not )?(?:add|remind|wake|cancel|remove|delete|clear)\b|"
+    r"\blist and\b",
+    _I,
+)
 _PLACE = re.compile(r"(?P<place>first|second|third|fourth|fifth|last) (?:thing|item|one|entry)", _I)
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _IT = re.compile(r"\b(to|on|onto|from|off|off of|in) (?:it|that|there)$", _I)
