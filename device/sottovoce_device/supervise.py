@@ -25,7 +25,7 @@ MEANINGS: Final = {
     LOST: "a sensor has gone",
     5: "the wearer was enrolled, or forgotten",
     6: "a file of yours failed; `sottovoce-device check` says how",
-    -signal.SIGALRM: "it hung; if that was a driver of yours, see `sottovoce-device check`",
+    -signal.SIGALRM: "it hung; if that was a file of yours, see `sottovoce-device check`",
     -signal.SIGSYS: "it tried what the seal forbids",
 }
 RETRY_S: Final = (0.2, 0.5, 1, 2, 5)

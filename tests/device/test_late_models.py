@@ -19,7 +19,7 @@ from sottovoce_device.observation import Transcript, TurnEnd
 from sottovoce_device.perceive.silero import SileroVad
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.ear import Ear
-from sottovoce_device.sense.worker import WAITING, Found, Worker
+from sottovoce_device.sense.worker import WAITING, Found, Worker, Workers
 from sottovoce_device.words import read_words
 
 Pcm = NDArray[np.float32]
@@ -68,6 +68,24 @@ def test_what_is_let_go_because_the_model_is_late_is_answered_with_nothing(slow:
     assert not waiting[0].any()
     slow.go_on.set()
     assert [slow.answers.get(timeout=30)[0] for _ in range(WAITING + 1)] == [0, *range(2, WAITING + 2)]
+
+
+def test_a_model_that_stays_at_one_stretch_is_told_to_hang_and_one_that_goes_on_is_not(slow: Slow) -> None:
+    workers = Workers({"words": slow.worker})
+    assert not workers.stalled(0, 1_000)
+    workers.submit(final(0), Sample(sounds(1)[0], 0.0))
+    assert slow.begun.wait(30)
+    assert not workers.stalled(10_000, 1_000), "it has only been seen to begin"
+    assert not workers.stalled(11_000, 1_000)
+    assert workers.stalled(11_001, 1_000)
+    slow.begun.clear()
+    slow.go_on.set()
+    assert slow.answers.get(timeout=30)[0] == 0
+    slow.go_on.clear()
+    workers.submit(final(1), Sample(sounds(1)[0], 0.0))
+    assert slow.begun.wait(30)
+    assert not workers.stalled(12_000, 1_000), "it is at another one"
+    assert workers.stalled(13_001, 1_000)
 
 
 def test_muting_overwrites_what_waits_for_the_model(slow: Slow) -> None:

@@ -1,5 +1,6 @@
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -232,3 +233,8 @@ def test_a_file_fits_in_a_head(path: Path) -> None:
             assert length <= FUNCTION_LINES, f"{node.name} has {length} lines"
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None, f"line {node.lineno}: a bare except"
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == [], "pytest takes them for one module"

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,7 +31,7 @@ from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.replay import Replay
 from sottovoce_device.sense.recogniser import open_recogniser
 from sottovoce_host.demo.process import free_port
-from sottovoce_wire import Said
+from sottovoce_wire import Mute, Said, encode
 
 Pcm = NDArray[np.float32]
 
@@ -254,6 +255,30 @@ def test_a_file_that_is_no_recogniser_is_refused(tmp_path: Path, text: str, told
 def test_a_recogniser_that_there_is_not_is_named() -> None:
     with pytest.raises(ConfigError, match=r"^\[models\] recogniser = 'bset': there is none; choose one of best, "):
         open_recogniser("bset", Weights(models_folder(Config())))
+
+
+def test_a_recogniser_that_hangs_ends_the_process_that_senses(tmp_path: Path, ask: Callable[[str], Pcm]) -> None:
+    hanging = RECOGNISER.replace(
+        "return Transcript(", "while len(speech.data) != RATE_HZ: pass\n        return Transcript("
+    )
+    config = tmp_path / "glasses.toml"
+    config.write_text(
+        f'[microphone]\npath = "{scene(tmp_path, ask("Set a timer for ten minutes."))}"\nat_end = "loop"\n'
+        f'[models]\nrecogniser = "{recogniser(tmp_path, hanging).recogniser}"\n[gate]\nsocket = "{tmp_path / "s"}"\n'
+    )
+    senses = (
+        "import sys; from pathlib import Path; from sottovoce_device.config import Config; "
+        "from sottovoce_device.sense.process import Sense; from sottovoce_wire.settings import load_settings; "
+        "Sense(load_settings(Config, Path(sys.argv[1]))).run(sealed=False, hung_s=2)"
+    )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as gate:
+        gate.bind(str(tmp_path / "s"))
+        gate.listen()
+        with subprocess.Popen([sys.executable, "-c", senses, str(config)]) as glasses:
+            peer, _ = gate.accept()
+            peer.send(encode(Mute(muted=False)))
+            assert glasses.wait(60) == -signal.SIGALRM
+            peer.close()
 
 
 def test_of_a_recogniser_that_fails_under_the_seal_the_exit_code_tells(

@@ -40,7 +40,7 @@ from sottovoce_device.sense.patience import HUNG_S, opened
 from sottovoce_device.sense.recogniser import Recogniser, open_recogniser
 from sottovoce_device.sense.seal import Seal
 from sottovoce_device.sense.tally import Senses, Tally
-from sottovoce_device.sense.worker import Found, Worker
+from sottovoce_device.sense.worker import Found, Worker, Workers
 from sottovoce_device.words import read_words
 from sottovoce_wire import AwaitReply, CalibrateGaze, Done, ExpectEcho, Forget, Look, Mute, Speaking, WireError
 from sottovoce_wire.commands import AnyCommand
@@ -55,6 +55,8 @@ ENDS_S: Final = 2.0
 """A driver that hangs is not waited for any longer at the end."""
 SILENT_MS: Final = 10_000.0
 """A microphone that gives no block for so long hangs; a silent one gives blocks of silence."""
+STALLED: Final = 3.0
+"""A slow board may be at the longest turn for a minute."""
 LEARNT_MS: Final = 1_000.0
 """How often it is looked whether the wearer's voice has been learnt anew: a look costs as much as a block's level."""
 
@@ -84,17 +86,18 @@ class Sense:
         voice = read_voice(self._wearer_folder)
         addressee = Addressee(read_words(), config.attention.name)
         wearer = None if voice is None else Wearer(voice.embedding, voice.syllable_db)
-        self._ear = Ear(config, vad, self._submit, self.outlet.send, addressee, wearer)
         told = self._answered, self._failed
-        self._workers: dict[str, Worker] = {
+        workers = {
             "words": Worker("moonshine", moonshine.infer, *told),
             "end": Worker("smart-turn", lambda speech, _: smart_turn.infer(speech), *told),
         }
         if final is not None:
-            self._workers["final"] = Worker("recogniser", lambda speech, _: final.infer(speech), *told)
+            workers["final"] = Worker("recogniser", lambda speech, _: final.infer(speech), *told)
         if voice is not None:
             ge2e = Ge2e(weights)
-            self._workers["voice"] = Worker("ge2e", lambda speech, _: ge2e.infer(speech), *told)
+            workers["voice"] = Worker("ge2e", lambda speech, _: ge2e.infer(speech), *told)
+        self._workers = Workers(workers)
+        self._ear = Ear(config, vad, self._workers.submit, self.outlet.send, addressee, wearer)
         self._tally = Tally()
         self._watch = self._open_watch(config, weights)
         self._came_ms: float | None = None
@@ -112,7 +115,8 @@ class Sense:
     def run(self, *, sealed: bool, hung_s: float = HUNG_S) -> None:
         """Sense until stop(). Raises SottovoceError with the reason when it cannot go on.
 
-        sealed: devices cannot be opened again, so one that is lost ends this. hung_s: what counts as hanging.
+        sealed: devices cannot be opened again, so one that is lost ends this. hung_s: what counts as hanging; for a
+        model STALLED times as much does.
         """
         threads = [threading.Thread(target=t, name=t.__name__, daemon=True) for t in (self._capture, self._listen)]
         self._came_ms = self._tally.now_ms()
@@ -122,7 +126,8 @@ class Sense:
             self._watch.start()
         try:
             while not self._stopping:
-                signal.setitimer(signal.ITIMER_REAL, hung_s)
+                if not self._workers.stalled(self._tally.now_ms(), STALLED * hung_s * 1000):
+                    signal.setitimer(signal.ITIMER_REAL, hung_s)
                 with contextlib.suppress(Empty):
                     self._steps.get(timeout=1.0)()
                 self._report()
@@ -156,8 +161,7 @@ class Sense:
         self._microphone.close()
         self.outlet.close()
         self._blocks.close()
-        for worker in self._workers.values():
-            worker.close()
+        self._workers.close()
         if self._watch is not None:
             self._watch.close()
 
@@ -207,14 +211,10 @@ class Sense:
         before, state = self._curtain.state, self._curtain.look()
         if before == "on" and state != "on":
             self._ear.deafen()
-            for worker in self._workers.values():
-                worker.forget()
+            self._workers.forget()
         if self._watch is not None and (before == "on") != (state == "on"):
             self._watch.mute(state != "on", self._tally.now_ms())
         return state
-
-    def _submit(self, ask: Ask, speech: Sample) -> None:
-        self._workers.get(ask.kind, self._workers["words"]).submit(ask, speech)
 
     def _answered(self, ask: Ask, found: Found | None) -> None:
         self._steps.put(lambda: self._ear.learn(ask, found))
@@ -260,8 +260,7 @@ class Sense:
         return ""
 
     def _report(self) -> None:
-        late = sum(worker.dropped for worker in self._workers.values())
-        dropped = self._blocks.dropped + late + self.outlet.dropped
+        dropped = self._blocks.dropped + self._workers.dropped + self.outlet.dropped
         drawn = self._look()
         microphone = self._microphone.state if drawn == "on" else drawn
         senses = Senses(microphone, self._button.state)

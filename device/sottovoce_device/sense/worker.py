@@ -1,7 +1,7 @@
 """A thread for a model: stretches of sound go in through a mailbox, answers come out by a callback."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from sottovoce_device.capture.mailbox import Mailbox
@@ -41,6 +41,7 @@ class Worker:
         self._answer = answer
         self._fail = fail
         self._busy = False
+        self._heard = 0
         self._thread = threading.Thread(target=self._run, name=name)
         self._thread.start()
 
@@ -61,6 +62,11 @@ class Worker:
         self._thread.join()
 
     @property
+    def at(self) -> int:
+        """The number of the stretch that the model is at; 0 while it is idle."""
+        return self._heard if self._busy else 0
+
+    @property
     def dropped(self) -> int:
         """How many stretches were let go because the model was late."""
         return self._mailbox.dropped
@@ -70,6 +76,7 @@ class Worker:
 
     def _run(self) -> None:
         while (job := self._mailbox.take()) is not None:
+            self._heard += 1
             self._busy = True
             try:
                 found = self._infer(job.speech, self._wanted_more if job.ask.kind == "words" else _never)
@@ -80,6 +87,43 @@ class Worker:
             finally:
                 job.wipe()
                 self._busy = False
+
+
+class Workers:
+    """The workers by the kind of ask that is theirs; a kind that has none goes to "words"."""
+
+    def __init__(self, workers: Mapping[str, Worker]) -> None:
+        self._workers = workers
+        self._since: dict[str, tuple[int, float]] = {}
+
+    def submit(self, ask: Ask, speech: Sample) -> None:
+        """Have the right model hear this."""
+        self._workers.get(ask.kind, self._workers["words"]).submit(ask, speech)
+
+    def forget(self) -> None:
+        """Overwrite what waits; nobody is told."""
+        for worker in self._workers.values():
+            worker.forget()
+
+    def close(self) -> None:
+        """Finish what runs, overwrite what waits, end the threads."""
+        for worker in self._workers.values():
+            worker.close()
+
+    @property
+    def dropped(self) -> int:
+        """How many stretches were let go because a model was late."""
+        return sum(worker.dropped for worker in self._workers.values())
+
+    def stalled(self, now_ms: float, longest_ms: float) -> bool:
+        """Whether a model has been at one stretch for longer than that, as far as looks at it tell: it hangs."""
+        for name, worker in self._workers.items():
+            at, (before, since_ms) = worker.at, self._since.get(name, (0, now_ms))
+            if at == 0 or at != before:
+                self._since[name] = (at, now_ms)
+            elif now_ms - since_ms > longest_ms:
+                return True
+        return False
 
 
 def _never() -> bool:
