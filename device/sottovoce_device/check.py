@@ -1,7 +1,7 @@
 """`sottovoce-device check`: opens every sensor of the configuration, and says what each gives, or what is wrong.
 
-Nothing is sealed here, so a driver may say what is wrong with it; nothing is kept or sent, and no model runs but a
-recogniser of the builder's own, on noise.
+Nothing is sealed here, so a driver may say what is wrong with it; nothing is kept or sent, and no model runs but
+one of the builder's own, on noise.
 """
 
 import threading
@@ -16,16 +16,17 @@ import numpy as np
 
 from sottovoce_device.capture.button import open_button
 from sottovoce_device.capture.camera import Camera, CameraState, open_camera
-from sottovoce_device.capture.drivers import is_own
 from sottovoce_device.capture.frame import CHANNELS, Frame
 from sottovoce_device.capture.light import open_light
 from sottovoce_device.capture.microphone import Microphone, MicrophoneState, open_microphone
 from sottovoce_device.capture.mute_switch import open_switch
+from sottovoce_device.capture.own_files import is_own
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import CameraConfig, Config, MicrophoneConfig, models_folder
 from sottovoce_device.errors import SensorError
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.curtain import Curtain
+from sottovoce_device.sense.finder import open_finder
 from sottovoce_device.sense.recogniser import open_recogniser
 from sottovoce_wire.errors import SottovoceError
 
@@ -72,6 +73,8 @@ def _sensors(config: Config, curtain: Curtain) -> Iterator[Line]:
         looks["button"] = (config.button.driver, lambda: f"it is {open_button(config.button).read()}")
     if is_own(config.models.recogniser):
         yield _tried("models", config.models.recogniser, partial(_recogniser, config))
+    if is_own(config.models.finder):
+        yield _tried("models", config.models.finder, partial(_finder, config))
     for name, (driver, look) in looks.items():
         if curtain.look() != "on":
             yield False, NO_SENSOR[curtain.state]
@@ -148,9 +151,17 @@ def _camera(name: str, config: CameraConfig, curtain: Curtain) -> str:
     return f"{count} frames in {FOR_S:.0f} s, {' and '.join(sorted(sizes))}"
 
 
+def _finder(config: Config) -> str:
+    own = _within(lambda: open_finder(config.models.finder, Weights(models_folder(config))))
+    camera = config.world_camera
+    noise = np.random.default_rng(0).integers(0, 256, (camera.height, camera.width, CHANNELS), np.uint8)
+    begun_s = time.monotonic()
+    _within(lambda: own.infer(Frame(noise, 0.0)))
+    return f"it looks at {camera.width} x {camera.height} in {1000 * (time.monotonic() - begun_s):.0f} ms"
+
+
 def _recogniser(config: Config) -> str:
-    weights = Weights(models_folder(config), config.models.onnx, config.models.lite)
-    own = _within(lambda: open_recogniser(config.models.recogniser, weights))
+    own = _within(lambda: open_recogniser(config.models.recogniser, Weights(models_folder(config))))
     noise = np.random.default_rng(0).normal(0, 0.01, round(FOR_S * RATE_HZ)).astype(np.float32)
     begun_s = time.monotonic()
     if own is not None:

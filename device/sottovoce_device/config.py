@@ -234,12 +234,14 @@ class ModelsConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     recogniser: what hears the words that were said: "tiny", which hears those being said, too; "base", which errs less
     for twice the CPU; "best": base where `make models` brought it, tiny where not; or a file of yours, /path/mine.py.
+    finder: what finds and names things, where [seeing] things is on: "nanodet", or a file of yours, /path/mine.py.
     folder: holds manifest.toml and the folder weights that `make models` fills; empty for the source tree's own.
     onnx: what ONNX models run on: "cpu", or a graphics processor by "cuda" or "tensorrt" (a Jetson's).
     lite: what TensorFlow Lite models run on: the CPU with "xnnpack", or "plain" where that does not run.
     """
 
     recogniser: str = "best"
+    finder: str = "nanodet"
     folder: str = ""
     onnx: Literal["cpu", "cuda", "tensorrt"] = "cpu"
     lite: Literal["xnnpack", "plain"] = "xnnpack"

@@ -98,7 +98,7 @@ class SightReplay:
         each_s = config.world_camera.each_s or EACH_S
         camera = replace(config.world_camera, driver=OFF, each_s=each_s, at_end="hold")
         self._config = replace(config, world_camera=camera)
-        self._models = SightModels(config.seeing, weights)
+        self._models = SightModels(config.seeing, weights, config.models.finder)
 
     def steps(
         self,

@@ -103,7 +103,7 @@ ROOMS: dict[str, set[str]] = {
     f"{DEVICE}.check": WIRE
     | SETTLED
     | {f"{DEVICE}.capture", f"{DEVICE}.perceive.weights", "numpy"}
-    | {f"{DEVICE}.sense.curtain", f"{DEVICE}.sense.recogniser"},
+    | {f"{DEVICE}.sense.curtain", f"{DEVICE}.sense.finder", f"{DEVICE}.sense.recogniser"},
     f"{DEVICE}.cli": WIRE
     | SETTLED
     | {f"{DEVICE}.check"}

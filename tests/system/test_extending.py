@@ -35,7 +35,7 @@ from sottovoce_wire import Mute, Said, encode
 
 Pcm = NDArray[np.float32]
 
-SKILL, DRIVER, RECOGNISER = re.findall(
+SKILL, DRIVER, RECOGNISER, _ = re.findall(
     r"```python\n(.*?)```", (Path(__file__).parents[2] / "docs/extending.md").read_text(), re.DOTALL
 )
 FAULTY = DRIVER.replace("np.arange(begin, begin + BLOCK)", "np.arange(begin, begin + 480)")

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sottovoce_device.capture.button import open_button
-from sottovoce_device.capture.drivers import blamed
 from sottovoce_device.capture.light import Light, open_light
 from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.microphone import Microphone, open_microphone
 from sottovoce_device.capture.mute_switch import MuteSwitch, open_switch
+from sottovoce_device.capture.own_files import blamed
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.config import Config, models_folder, socket_path, wearer_folder
 from sottovoce_device.decide.addressee import Addressee

@@ -1,18 +1,17 @@
 """What hears the words that were said: Moonshine, or a recogniser of the builder's own, which is one file."""
 
 import unicodedata
-from pathlib import Path
+from numbers import Real
 from typing import Any, Final, Protocol, get_args
 
 import numpy as np
 
-from sottovoce_device.capture.drivers import is_own, opened_own
+from sottovoce_device.capture.own_files import is_own, opened_own, tried
 from sottovoce_device.capture.sample import RATE_HZ, Sample
 from sottovoce_device.errors import ConfigError, DriverError
 from sottovoce_device.observation import Transcript
 from sottovoce_device.perceive.moonshine import Wanted, larger
 from sottovoce_device.perceive.weights import Weights
-from sottovoce_wire.own_file import why
 
 SETTING: Final = "[models] recogniser"
 MOST: Final = 2_000
@@ -53,12 +52,7 @@ def open_recogniser(wanted: str, weights: Weights) -> Recogniser | None:
             raise ConfigError(f"{SETTING} = {wanted!r}: there is none; choose one of {names}, or give a file, mine.py")
         return larger(weights, wanted)  # type: ignore[arg-type]
     own = OwnRecogniser(opened_own(SETTING, wanted, "open_recogniser", weights.folder, ("infer",)), wanted)
-    try:
-        own.infer(Sample(np.zeros(RATE_HZ, np.float32), 0.0))
-    except DriverError as error:
-        raise ConfigError(f"{SETTING}: {error}") from None
-    except Exception as error:
-        raise ConfigError(f"{SETTING}: {why(Path(wanted), error)}") from error
+    tried(SETTING, wanted, lambda: own.infer(Sample(np.zeros(RATE_HZ, np.float32), 0.0)))
     return own
 
 
@@ -66,7 +60,7 @@ def _flaw(found: Any) -> str:  # noqa: ANN401 -- whatever a recogniser of theirs
     """What is wrong with an answer; "" where nothing is. Not what it says: in it is what was said."""
     if not isinstance(found, Transcript):
         return f"a {type(found).__name__}, and not a Transcript"
-    if not isinstance(found.text, str) or not isinstance(found.confidence, float | int):
+    if not isinstance(found.text, str) or not isinstance(found.confidence, Real):
         kinds = f"{type(found.text).__name__} and {type(found.confidence).__name__}"
         return f"a Transcript of {kinds}, and not of a text and a number"
     if not 0 <= found.confidence <= 1:

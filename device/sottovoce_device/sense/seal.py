@@ -11,7 +11,7 @@ import sysconfig
 from pathlib import Path
 from typing import Final
 
-from sottovoce_device.capture.drivers import is_own
+from sottovoce_device.capture.own_files import own_files
 from sottovoce_device.config import Config, models_folder, wearer_folder
 from sottovoce_device.errors import SealError
 from sottovoce_device.sense import seal_descriptors, seal_landlock, seal_seccomp
@@ -88,8 +88,7 @@ def readable(config: Config) -> list[Path]:
     own = [str(Path(__file__).parents[2]), str(models_folder(config)), str(wearer_folder(config))]
     own += [config.microphone.path, config.mute.path, config.button.path]
     own += [config.world_camera.path, config.world_camera.gaze, config.eye_camera.path]
-    drivers = (config.microphone.driver, config.world_camera.driver, config.eye_camera.driver)
-    own += [file for file in (*drivers, config.models.recogniser) if is_own(file)]
+    own += own_files(config)
     of_sound = [*OF_SOUND, os.environ.get("ALSA_CONFIG_PATH", "")] if config.microphone.driver == "pyaudio" else []
     return [Path(os.path.expandvars(p)).expanduser() for p in (*SYSTEM, *code, *own, *of_sound) if p]
 

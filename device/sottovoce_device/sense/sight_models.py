@@ -12,8 +12,8 @@ from sottovoce_device.observation import Box, FacePose, FaceSpot, Gaze, Mark, Re
 from sottovoce_device.perceive.blazeface import FaceFinder
 from sottovoce_device.perceive.facemesh import FaceMesh
 from sottovoce_device.perceive.mark import MarkFinder
-from sottovoce_device.perceive.nanodet import NanoDet
 from sottovoce_device.perceive.weights import Weights
+from sottovoce_device.sense.finder import OURS, Finder, open_finder
 from sottovoce_device.sense.reading import PartReader
 
 NEARER: Final = 0.7
@@ -30,12 +30,12 @@ Found = tuple[FacePose, ...] | tuple[Thing, ...] | Reading | Mark | None
 
 
 class SightModels:
-    """Loaded once, used by one thread. What is not wanted is not loaded."""
+    """Loaded once, used by one thread. What is not wanted is not loaded. finder: `[models] finder`."""
 
-    def __init__(self, config: SeeingConfig, weights: Weights) -> None:
+    def __init__(self, config: SeeingConfig, weights: Weights, finder: str = OURS) -> None:
         self._faces = (FaceFinder(weights), FaceMesh(weights)) if config.faces else None
         self._reader = PartReader(weights) if config.text else None
-        self._things = NanoDet(weights) if config.things else None
+        self._things = open_finder(finder, weights) if config.things else None
         self._spots: tuple[FaceSpot, ...] = ()
         self._found_ms = 0.0
         self._marks = MarkFinder()
@@ -78,7 +78,7 @@ class SightModels:
                 self.infer(SightAsk(kind, 0.0, Gaze(0.5, 0.5, 1.0, "head", 0.0)), grey)
 
     @staticmethod
-    def _nearer(model: NanoDet, frame: Frame, gaze: Gaze) -> Things:
+    def _nearer(model: Finder, frame: Frame, gaze: Gaze) -> Things:
         """What is seen in the part around the gaze, in places of the whole frame."""
         side = NEARER * max(frame.width, frame.height)
         width, height = min(frame.width, side), min(frame.height, side)

@@ -66,7 +66,7 @@ class Watch:
         cues: Callable[[SightCues], None] = lambda _: None,
     ) -> None:
         self._camera = cameras.world
-        self._models = SightModels(config.seeing, weights)
+        self._models = SightModels(config.seeing, weights, config.models.finder)
         self._models.warm_up()
         self._script = GazeScript(config.world_camera.gaze)
         self._later = later
