@@ -195,3 +195,26 @@ def test_all_of_several_kinds_are_cancelled_at_once(memory: Memory, ask: Ask) ->
         ask(said)
     assert ask("cancel all timers, alarms and reminders").text == "Three things cancelled."
     assert memory.timers.running() == []
+
+
+@pytest.mark.parametrize(
+    ("first", "another", "reply"),
+    [
+        ("set an alarm for seven", "set another one for eight", "Alarm set for eight o'clock this evening."),
+        ("set an alarm for seven", "and set another for eight", "Alarm set for eight o'clock this evening."),
+        ("set a timer for an hour", "start another one for five minutes", "Timer set for five minutes."),
+    ],
+)
+def test_another_one_is_of_the_kind_that_was_spoken_of_just_now(
+    memory: Memory, ask: Ask, first: str, another: str, reply: str
+) -> None:
+    ask(first)
+    assert ask(another).text == reply
+    assert len(memory.timers.running()) == 2
+
+
+def test_another_one_of_nothing_is_not_set(memory: Memory, ask: Ask) -> None:
+    assert ask("set another one for eight").text == "I can't do that yet."
+    ask("remind me at five to call Bob")
+    assert ask("set another one for six").text == "I can't do that yet."
+    assert [timer.kind for timer in memory.timers.running()] == ["reminder"]

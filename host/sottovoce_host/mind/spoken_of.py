@@ -13,8 +13,10 @@ PRONOUNS: Final = frozenset({"it", "that", "this", "that one", "this one"})
 _FOR_S: Final = 120
 _PAIR: Final = 2
 _ALL = {"all", "all of them", "them", "them all", "the lot"}
+_ARTICLES: Final[dict[Kind | None, str]] = {"timer": "a", "alarm": "an"}
 _BOTH = {"both", "both of them"}
 _ONE = re.compile(r"(?<=\w )one$")
+_ANOTHER = re.compile(r"^(?:and )?(?P<verb>(?:set|start|make|add|give me)(?: me)?) another(?: one)?(?= (?:for|at) )")
 
 
 class SpokenOf:
@@ -46,6 +48,12 @@ class SpokenOf:
         if which in _ALL or (which in _BOTH and pair):
             return f"all {self._kind}s"
         return _ONE.sub(self._kind, which)
+
+    def another(self, words: str, now: datetime) -> str:
+        """Give a request with the kind in it: "set an alarm for eight" for "set another one for eight"."""
+        if self._kind not in _ARTICLES or not self._fresh(now):
+            return words
+        return _ANOTHER.sub(rf"\g<verb> {_ARTICLES[self._kind]} {self._kind}", words)
 
     def _fresh(self, now: datetime) -> bool:
         return abs(now.timestamp() - self._when_s) <= _FOR_S

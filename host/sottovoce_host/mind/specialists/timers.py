@@ -92,7 +92,7 @@ class Timers:
 
     def answer(self, request: Request) -> Reply | None:
         """Set, tell, extend or cancel timers, alarms and reminders."""
-        words = put_right(plain(request.text), request.now)
+        words = self._spoken_of.another(put_right(plain(request.text), request.now), request.now)
         self._asked = None
         snooze = _SNOOZE.match(words)
         if snooze:
