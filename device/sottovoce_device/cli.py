@@ -156,7 +156,7 @@ def unpair(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
 @main.command()
 @_settings
 def check(**options: Any) -> None:  # noqa: ANN401 -- read_config has the types
-    """Open every sensor for two seconds, unsealed, and say what it gives, or what is wrong with it."""
+    """Open every sensor for two seconds, unsealed, try models of your own, and say what is wrong with them."""
     from sottovoce_device.check import check as look
 
     wrong = False
