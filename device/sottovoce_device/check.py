@@ -155,18 +155,20 @@ def _finder(config: Config) -> str:
     own = _within(lambda: open_finder(config.models.finder, Weights(models_folder(config))))
     camera = config.world_camera
     noise = np.random.default_rng(0).integers(0, 256, (camera.height, camera.width, CHANNELS), np.uint8)
-    begun_s = time.monotonic()
-    _within(lambda: own.infer(Frame(noise, 0.0)))
-    return f"it looks at {camera.width} x {camera.height} in {1000 * (time.monotonic() - begun_s):.0f} ms"
+    return f"it looks at {camera.width} x {camera.height} in {_took(lambda: own.infer(Frame(noise, 0.0)))}"
 
 
 def _recogniser(config: Config) -> str:
     own = _within(lambda: open_recogniser(config.models.recogniser, Weights(models_folder(config))))
     noise = np.random.default_rng(0).normal(0, 0.01, round(FOR_S * RATE_HZ)).astype(np.float32)
+    return f"it hears {FOR_S:.0f} s of sound in {_took(lambda: own and own.infer(Sample(noise, 0.0)))}"
+
+
+def _took(infer: Callable[[], object]) -> str:
+    """How long a model of the builder's own takes."""
     begun_s = time.monotonic()
-    if own is not None:
-        _within(lambda: own.infer(Sample(noise, 0.0)))
-    return f"it hears {FOR_S:.0f} s of sound in {1000 * (time.monotonic() - begun_s):.0f} ms"
+    _within(infer)
+    return f"{1000 * (time.monotonic() - begun_s):.0f} ms"
 
 
 def _is_block(values: Any) -> bool:  # noqa: ANN401 -- whatever a driver gives

@@ -17,8 +17,13 @@ Say = Callable[[str], None]
 def told_of(error: BaseException) -> str:
     """The error's kind, and where it was raised and by whom that was called."""
     frames = traceback.extract_tb(error.__traceback__)[: -FRAMES - 1 : -1]
-    lines = [f"{Path(frame.filename).name}, line {frame.lineno}" for frame in frames]
+    lines = [line_of(frame) for frame in frames]
     return " < ".join([f"{type(error).__name__} in {lines[0]}", *lines[1:]] if lines else [type(error).__name__])
+
+
+def line_of(frame: traceback.FrameSummary) -> str:
+    """File and line."""
+    return f"{Path(frame.filename).name}, line {frame.lineno}"
 
 
 def tell_faults(say: Say) -> None:

@@ -246,16 +246,21 @@ class Conversation:
         """Whether it began to sound; None when it cannot. wanted: as `Player.say` asks."""
         began = None
         try:
-            try:
-                began = (await self._player.say(text, started, wanted)).first_sound_ms is not None
-            except UnspeakableError as error:
-                say(str(error))
-                began = (await self._player.say("I can't pronounce that.", started, wanted)).first_sound_ms is not None
+            began = await self._pronounced(text, started, wanted)
         except VoiceError as error:
             say(str(error))
         if device is not None:
             await self._link.send(device, AwaitReply(window_ms=self._follow_up_ms))
         return began
+
+    async def _pronounced(self, text: str, started: Callable[[float], None], wanted: Callable[[], bool]) -> bool:
+        """Whether it began to sound, or that it cannot be pronounced did. Raises VoiceError."""
+        try:
+            spoken = await self._player.say(text, started, wanted)
+        except UnspeakableError as error:
+            say(str(error))
+            spoken = await self._player.say("I can't pronounce that.", started, wanted)
+        return spoken.first_sound_ms is not None
 
     def _sounding(self, turn: Turn, at_ms: float) -> None:
         turn.sounded_ms = at_ms

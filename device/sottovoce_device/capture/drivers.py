@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from sottovoce_device.capture.own_files import is_own, opened_own
+from sottovoce_device.capture.own_files import is_own, no_such, opened_own
 from sottovoce_device.config import CameraConfig, MicrophoneConfig
-from sottovoce_device.errors import ConfigError
 
 
 def opened(
@@ -22,6 +21,5 @@ def opened(
     if is_own(driver):
         return opened_own(setting, driver, function, config, has)
     if driver not in known:
-        names = ", ".join(known)
-        raise ConfigError(f"{setting} = {driver!r}: there is none; choose one of {names}, or give a file, mine.py")
+        raise no_such(setting, driver, [*known])
     return getattr(import_module(known[driver]), function)(config)

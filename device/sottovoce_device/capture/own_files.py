@@ -16,6 +16,12 @@ def is_own(name: str) -> bool:
     return name.endswith(".py")
 
 
+def no_such(setting: str, name: str, known: Sequence[str]) -> ConfigError:
+    """The error of a setting that is neither one of ours by name nor a file."""
+    choice = f"one of {', '.join(known)}" if len(known) > 1 else known[0]
+    return ConfigError(f"{setting} = {name!r}: there is none; choose {choice}, or give a file, mine.py")
+
+
 def opened_own(setting: str, file: str, function: str, given: object, has: Sequence[str]) -> Any:  # noqa: ANN401
     """What a function of a file of the builder's own opens. setting: where the file is named. given: its argument.
 

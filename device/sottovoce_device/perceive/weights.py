@@ -10,27 +10,22 @@ from sottovoce_device.errors import ModelError
 class Weights:
     """The files that a manifest promises, in the folder `weights` beside it.
 
-    onnx, lite: what models of these two kinds are to run on; see runtime.py and litert.py.
+    folder: that one. onnx, lite: what models of these two kinds are to run on; see runtime.py and litert.py.
     """
 
     def __init__(self, folder: Path, onnx: str = "cpu", lite: str = "xnnpack") -> None:
         self.onnx, self.lite = onnx, lite
         manifest = folder / "manifest.toml"
-        self._folder = folder / "weights"
+        self.folder = folder / "weights"
         self._sha256 = _promised(manifest)
-
-    @property
-    def folder(self) -> Path:
-        """Where they are."""
-        return self._folder
 
     def holds(self, name: str) -> bool:
         """Whether a file of this name is there, right or not."""
-        return name in self._sha256 and (self._folder / name).is_file()
+        return name in self._sha256 and (self.folder / name).is_file()
 
     def path(self, name: str) -> Path:
         """The file of this name, checked. Raises ModelError, naming the cure, where it is missing or another."""
-        path = self._folder / name
+        path = self.folder / name
         if name not in self._sha256:
             raise ModelError(f"{name}: the manifest has no such model; set [models] folder to the one of this release")
         try:

@@ -6,8 +6,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from sottovoce_device.capture.frame import Frame
-from sottovoce_device.capture.own_files import is_own, opened_own, tried
-from sottovoce_device.errors import ConfigError, DriverError
+from sottovoce_device.capture.own_files import is_own, no_such, opened_own, tried
+from sottovoce_device.errors import DriverError
 from sottovoce_device.observation import Box, Thing, Things
 from sottovoce_device.perceive.nanodet import NanoDet
 from sottovoce_device.perceive.weights import Weights
@@ -53,7 +53,7 @@ def open_finder(wanted: str, weights: Weights) -> Finder:
     if wanted == OURS:
         return NanoDet(weights)
     if not is_own(wanted):
-        raise ConfigError(f"{SETTING} = {wanted!r}: there is none; choose {OURS}, or give a file, mine.py")
+        raise no_such(SETTING, wanted, [OURS])
     own = OwnFinder(opened_own(SETTING, wanted, "open_finder", weights.folder, ("infer",)), wanted)
     tried(SETTING, wanted, lambda: own.infer(Frame(np.full((360, 640, 3), 128, np.uint8), 0.0)))
     return own

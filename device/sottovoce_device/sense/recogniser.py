@@ -6,9 +6,9 @@ from typing import Any, Final, Protocol, get_args
 
 import numpy as np
 
-from sottovoce_device.capture.own_files import is_own, opened_own, tried
+from sottovoce_device.capture.own_files import is_own, no_such, opened_own, tried
 from sottovoce_device.capture.sample import RATE_HZ, Sample
-from sottovoce_device.errors import ConfigError, DriverError
+from sottovoce_device.errors import DriverError
 from sottovoce_device.observation import Transcript
 from sottovoce_device.perceive.moonshine import Wanted, larger
 from sottovoce_device.perceive.weights import Weights
@@ -48,8 +48,7 @@ def open_recogniser(wanted: str, weights: Weights) -> Recogniser | None:
     """
     if not is_own(wanted):
         if wanted not in get_args(Wanted):
-            names = ", ".join(get_args(Wanted))
-            raise ConfigError(f"{SETTING} = {wanted!r}: there is none; choose one of {names}, or give a file, mine.py")
+            raise no_such(SETTING, wanted, get_args(Wanted))
         return larger(weights, wanted)  # type: ignore[arg-type]
     own = OwnRecogniser(opened_own(SETTING, wanted, "open_recogniser", weights.folder, ("infer",)), wanted)
     tried(SETTING, wanted, lambda: own.infer(Sample(np.zeros(RATE_HZ, np.float32), 0.0)))

@@ -1,8 +1,6 @@
 """The host's own keys: its authority, the broker's identity, its own, and those of read-only tokens."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -84,24 +82,20 @@ class HostKeys:
             key = new_key()
             found = key + make_authority(key, f"sottovoce {secrets.token_hex(4)}", now)
             keep(path, found)
+        _whole(path, found, f"move {self._folder.parent} away and pair all glasses again")
         key, certificate = _split(found)
-        with _damaged(path, f"move {self._folder.parent} away and pair all glasses again"):
-            check_key(key)
-            read_certificate(certificate)
         return certificate, key
 
     def _certificate_in(self, path: Path) -> Certificate:
-        key, certificate = _split(read(path) or b"")
-        with _damaged(path, "move it away: a new one is made at the next start"):
-            check_key(key)
-            return read_certificate(certificate)
+        return _whole(path, read(path) or b"", "move it away: a new one is made at the next start")
 
 
-@contextmanager
-def _damaged(path: Path, cure: str) -> Iterator[None]:
-    """Name the file of which nothing can be read, and its cure."""
+def _whole(path: Path, identity: bytes, cure: str) -> Certificate:
+    """The certificate of an identity. Raises KeyFolderError, naming file and cure, where half of it cannot be read."""
+    key, certificate = _split(identity)
     try:
-        yield
+        check_key(key)
+        return read_certificate(certificate)
     except PairingError:
         raise KeyFolderError(f"{path}: damaged; {cure}") from None
 

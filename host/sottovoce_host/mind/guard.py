@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable
 from functools import partial
 from math import inf
-from pathlib import Path
 from typing import Final
 
 from sottovoce_host.log import say
@@ -19,6 +18,7 @@ from sottovoce_host.mind.reply import Reply, Request
 from sottovoce_host.mind.skill_thread import SkillThread
 from sottovoce_host.mind.specialist import Specialist
 from sottovoce_wire import CalibrateGaze, Forget
+from sottovoce_wire.faults import line_of
 
 LONGEST: Final = 6000
 """Characters that a skill of the user's may answer: ten minutes of speech, and longer the glasses believe no reply."""
@@ -114,9 +114,5 @@ def _where(specialist: Specialist, error: BaseException) -> str:
         return "as it was called: its method takes self and one request"
     own = getattr(sys.modules.get(type(specialist).__module__), "__file__", None)
     lines = [frame for frame in frames if frame.filename == own] or [frames[-1]]
-    within = "" if lines[-1] is frames[-1] else f" (raised by {_line(frames[-1])})"
-    return f"in {_line(lines[-1])}{within}"
-
-
-def _line(frame: traceback.FrameSummary) -> str:
-    return f"{Path(frame.filename).name}, line {frame.lineno}"
+    within = "" if lines[-1] is frames[-1] else f" (raised by {line_of(frames[-1])})"
+    return f"in {line_of(lines[-1])}{within}"

@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-ONE_BY_ONE: Final = "One at a time, please."
-"""To two requests of which the first has to be asked about."""
-
 _ORDER: Final = (
     r"(?:set|start|add|put|remind|wake|cancel|stop|remove|delete|take|cross|make|note|remember|write|clear|read|change|"
     r"move|extend|convert|what|how|when|tell|give|don['\u2019]t)"

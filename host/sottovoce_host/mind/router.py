@@ -11,8 +11,10 @@ from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
 from sottovoce_host.mind.guard import Guard
 from sottovoce_host.mind.looking import Looking, Sighted
-from sottovoce_host.mind.parting import ONE_BY_ONE, parted
+from sottovoce_host.mind.parting import parted
+from sottovoce_host.mind.phrasing import sentence
 from sottovoce_host.mind.reply import Reply, Request, Ring
+from sottovoce_host.mind.several import ONE_BY_ONE
 from sottovoce_host.mind.skill_thread import SkillThread
 from sottovoce_host.mind.specialist import Inquirer, Specialist
 from sottovoce_host.mind.specialists.almanac import Almanac
@@ -193,7 +195,7 @@ class Router:
                 continue
             first, by = done
             if first.awaits or first.looks or first.command:
-                return Reply(ONE_BY_ONE, NAME), None
+                return Reply(sentence(ONE_BY_ONE), NAME), None
             rest = msgspec.structs.replace(request, text=behind, behind=first.specialist)
             try:
                 second, then = self._by_ours(guard, rest) or self._by_two(guard, rest) or (_REST, by)
