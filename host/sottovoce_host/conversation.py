@@ -28,6 +28,7 @@ from sottovoce_wire import (
     LookedAt,
     Said,
     Vitals,
+    stamp_ms,
 )
 from sottovoce_wire.ending import end
 from sottovoce_wire.events import AnyEvent
@@ -207,7 +208,7 @@ class Conversation:
         while True:
             self._changed.clear()
             try:
-                if step_s := self._clock.set_by(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)):
+                if step_s := self._clock.set_by(time.time(), stamp_ms() / 1000):
                     self._router.clock_set(step_s)
                 for ring in self._router.due(self.now()):
                     await self._ring(ring)

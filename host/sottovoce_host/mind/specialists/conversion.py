@@ -41,7 +41,6 @@ _SMALLER = {
     "minute": "second",
     "meter": "centimeter",
 }
-_PARTS = {"foot": 12, "stone": 14, "pound": 16, "hour": 60, "minute": 60, "meter": 100}
 _VARYING = {
     ("day", "year"): "Three hundred and sixty-five, or three hundred and sixty-six in a leap year.",
     ("day", "month"): "Between twenty-eight and thirty-one.",
@@ -89,7 +88,7 @@ class Conversion:
         if self._measures.too_cold(amount):
             return Reply("There is nothing colder than absolute zero.", self.name)
         self._last = amount, request.now
-        said = _said_pair(value, target) if _PAIR.search(words) else _said_value(value, target)
+        said = self._said_pair(value, target) if _PAIR.search(words) else _said_value(value, target)
         if (amount.unit.key in _CALENDAR) != (target.key in _CALENDAR) and not said.startswith("about"):
             said = f"about {said}"
         return Reply(phrasing.sentence(f"{_said_amount(amount)} is {said}"), self.name)
@@ -98,6 +97,18 @@ class Conversion:
         """The speed that is meant by a length: "60 miles an hour in kilometres"."""
         speed = unit(f"{target.plural} an hour")
         return speed if speed and self._measures.convert(amount, speed) is not None else None
+
+    def _said_pair(self, value: Fraction, of: Unit) -> str:
+        """Say "five feet and eleven inches", to the nearest of the smaller unit."""
+        smaller = unit(_SMALLER[of.key]) if of.key in _SMALLER else None
+        to_one = self._measures.convert(Amount(Fraction(1), of), smaller) if smaller else None
+        if smaller is None or to_one is None or value < 0:
+            return _said_value(value, of)
+        count = round(value * to_one)
+        whole, rest = divmod(count, to_one)
+        parts = [_said_value(Fraction(whole), of)] if whole else []
+        parts += [_said_value(rest, smaller)] if rest or not whole else []
+        return f"{'' if count == value * to_one else 'about '}{phrasing.join(parts)}"
 
     def _follow_up(self, words: str, now: datetime) -> tuple[Amount, Unit] | None:
         found = _FOLLOW.match(words)
@@ -173,19 +184,6 @@ def _amount_in(words: str) -> tuple[Amount, Unit] | None:
 def _said_amount(amount: Amount) -> str:
     said = _said_value(amount.value, amount.unit)
     return f"{said} and {_said_value(*amount.rest)}" if amount.rest else said
-
-
-def _said_pair(value: Fraction, of: Unit) -> str:
-    """Say "five feet and eleven inches", to the nearest of the smaller unit."""
-    smaller = unit(_SMALLER[of.key]) if of.key in _SMALLER else None
-    if smaller is None or value < 0:
-        return _said_value(value, of)
-    to_one = _PARTS[of.key]
-    count = round(value * to_one)
-    whole, rest = divmod(count, to_one)
-    parts = [_said_value(Fraction(whole), of)] if whole else []
-    parts += [_said_value(Fraction(rest), smaller)] if rest or not whole else []
-    return f"{'' if count == value * to_one else 'about '}{phrasing.join(parts)}"
 
 
 def _rounded(value: Fraction) -> Fraction:
