@@ -179,23 +179,35 @@ CREATE TABLE items (
     id INTEGER PRIMARY KEY, list TEXT NOT NULL, item TEXT NOT NULL COLLATE NOCASE, UNIQUE (list, item)
 );
 PRAGMA user_version = 1;
+INSERT INTO timers (kind, label, set_s, due_s) VALUES ('alarm', 'tea', 1700000000, 1700000600);
 INSERT INTO notes (text, made_s) VALUES ('the bins go out on Monday', 1700000000);
 INSERT INTO items (list, item) VALUES ('shopping', 'eggs');
 """
 """A memory as version 1 left it, word for word."""
+VERSION_2 = (
+    VERSION_1
+    + """
+CREATE TABLE sightings (label TEXT PRIMARY KEY, at_s REAL NOT NULL);
+PRAGMA user_version = 2;
+"""
+)
 
 
-def test_a_memory_of_version_1_keeps_what_it_holds_and_learns_to_keep_what_was_seen(path: Path, now: datetime) -> None:
+@pytest.mark.parametrize("made", [VERSION_1, VERSION_2], ids=["version 1", "version 2"])
+def test_a_memory_of_an_earlier_version_keeps_what_it_holds_and_learns_what_came_since(
+    path: Path, now: datetime, made: str
+) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(sqlite3.connect(path)) as old:
-        old.executescript(VERSION_1)
+        old.executescript(made)
     for start in ("the first", "the second"):
         memory = Memory(path)
         assert [note.text for note in memory.notes.newest_first()] == ["the bins go out on Monday"], start
         assert memory.lists.items("shopping") == ["eggs"]
+        assert [(timer.label, timer.cadence) for timer in memory.timers.running()] == [("tea", None)]
         memory.sightings.saw("cup", now)
         assert memory.sightings.last("cup") is not None
         memory.close()
     with contextlib.closing(sqlite3.connect(path)) as new:
-        assert new.execute("PRAGMA user_version").fetchone() == (2,)
+        assert new.execute("PRAGMA user_version").fetchone() == (3,)
         assert new.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sottovoce_host.memory.errors import StoreError
 
-VERSION = 2
+VERSION = 3
 """The schema's version, kept in sqlite's `user_version`."""
 
 _SCHEMA = """
@@ -29,8 +29,11 @@ CREATE TABLE items (
     UNIQUE (list, item)
 );
 """
-_SIGHTINGS = "CREATE TABLE sightings (label TEXT PRIMARY KEY, at_s REAL NOT NULL);"
-"""What version 2 added."""
+_ADDED = (
+    "CREATE TABLE sightings (label TEXT PRIMARY KEY, at_s REAL NOT NULL);",
+    "ALTER TABLE timers ADD COLUMN cadence TEXT NOT NULL DEFAULT '';",
+)
+"""What each version added, the second first."""
 _LOW_BYTE = 0xFF
 _WHY = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some space"),
@@ -79,7 +82,7 @@ class Database:
                     "My memory was written by a newer version of me.",
                 )
             if found < VERSION:
-                missing = _SIGHTINGS if found else _SCHEMA + _SIGHTINGS
+                missing = "".join((_SCHEMA, *_ADDED)[found:])
                 self._connection.executescript(f"BEGIN; {missing} PRAGMA user_version = {VERSION}; COMMIT;")
 
     @contextmanager

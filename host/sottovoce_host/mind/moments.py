@@ -1,7 +1,7 @@
 """When something is to happen: a time, a day, or both ("tomorrow at seven", "half past six on Friday")."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
@@ -103,6 +103,13 @@ def upcoming(clock: ClockTime, now: datetime) -> datetime:
     days = (now.date() + timedelta(n) for n in range(3))
     instants = [local(day, time(hour, clock.minute), now) for day in days for hour in hours]
     return min((instant for instant in instants if instant.astimezone(UTC) > now), key=datetime.timestamp)
+
+
+def upcoming_on(days: Collection[int], clock: time, now: datetime) -> datetime:
+    """Give the next instant at which the wearer's clock shows this on one of these weekdays, Monday 0."""
+    coming = (now.date() + timedelta(n) for n in range(8))
+    instants = (local(day, clock, now) for day in coming if day.weekday() in days)
+    return next(instant for instant in instants if instant.astimezone(UTC) > now)
 
 
 def parse(text: str, now: datetime, *, waking: bool) -> Moment | None:

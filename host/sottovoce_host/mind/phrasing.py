@@ -1,7 +1,7 @@
 """Numbers, times, lengths, days and amounts as people say them: words only, nothing a voice could misread."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -183,6 +183,13 @@ def when(moment: datetime, now: datetime) -> str:
         else day(moment, with_year=moment.year != now.year)
     )
     return f"{clock(moment, half=True)} on {on}"
+
+
+def weekly(days: Collection[int]) -> str:
+    """Say on which weekdays (Monday 0): "every day", "every weekday", "every Monday and Thursday"."""
+    of_the_week = {range(7): "day", range(5): "weekday", range(5, 7): "weekend"}
+    named = next((name for which, name in of_the_week.items() if set(which) == set(days)), "")
+    return f"every {named or join([dates.WEEKDAYS[day].title() for day in sorted(days)])}"
 
 
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)"

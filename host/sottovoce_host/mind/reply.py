@@ -27,11 +27,13 @@ class Ring(msgspec.Struct, frozen=True):
     timer, due_s: its number in the memory and what it was due for; the mind is told with `Router.rang` when it has
     sounded. A number alone is not enough: it is given anew when its timer is cancelled, and may be moved meanwhile.
     text: to be spoken.
+    again: when it rings again, if it repeats.
     """
 
     timer: int
     due_s: float
     text: str
+    again: datetime | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -9,13 +9,20 @@ LATE_S = 60.0
 """Seconds after which one that rings says that it is late: the host was down, or asleep."""
 
 
+def when(timer: Timer, now: datetime) -> str:
+    """Say when it rings: "half past six tomorrow morning", "seven in the morning every weekday"."""
+    due = timer.due.astimezone(now.tzinfo)
+    if timer.cadence is None:
+        return phrasing.when(due, now)
+    return f"{phrasing.clock(due, half=True)} {phrasing.weekly(timer.cadence.days)}"
+
+
 def described(timer: Timer, now: datetime) -> str:
     """Say which one it is: "pasta timer", "timer for nine minutes", "alarm for half past six this evening"."""
     if timer.kind == "timer":
         return f"{timer.label} timer" if timer.label else f"timer for {phrasing.duration(timer.length_s)}"
-    due = timer.due.astimezone(now.tzinfo)
     if timer.kind == "alarm":
-        return f"{timer.label} alarm".strip() + f" for {phrasing.when(due, now)}"
+        return f"{timer.label} alarm".strip() + f" for {when(timer, now)}"
     return f"reminder, {phrasing.aloud(timer.label)},"
 
 
@@ -47,6 +54,6 @@ def told(timer: Timer, now: datetime) -> str:
         return f"{name} {since}" if since else f"{phrasing.left(left_s)} left on {name}"
     if timer.kind == "alarm":
         name = f"{timer.label} alarm".strip()
-        return f"the {name} for {phrasing.clock(due)} {since}" if since else f"{name} at {phrasing.when(due, now)}"
+        return f"the {name} for {phrasing.clock(due)} {since}" if since else f"{name} at {when(timer, now)}"
     what = phrasing.aloud(timer.label)
-    return f"the reminder, {what}, {since}" if since else f"reminder at {phrasing.when(due, now)}, {what}"
+    return f"the reminder, {what}, {since}" if since else f"reminder at {when(timer, now)}, {what}"

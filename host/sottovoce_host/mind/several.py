@@ -34,7 +34,12 @@ def parse(words: str, now: datetime) -> list[Wanted]:
         for second, sure in readings:
             rest = parse(second, now) or [wanted for wanted in [_complete(second, now)] if wanted]
             if first and rest:
-                fits = sure and not rest[0].hindrance and _on_its_day(first, rest[0], now)
+                fits = (
+                    sure
+                    and not rest[0].hindrance
+                    and not (first.days or rest[0].days)
+                    and _on_its_day(first, rest[0], now)
+                )
                 return [first, *rest] if fits else [Wanted(first.kind, "", hindrance=ONE_BY_ONE)]
     return []
 

@@ -8,7 +8,7 @@ import msgspec
 from sottovoce_host.mind import clocktimes, moments, numerals, reminder_requests
 from sottovoce_host.mind.confirmation import agrees, asks_else
 from sottovoce_host.mind.corrections import put_right
-from sottovoce_host.mind.wanted import Wanted, when
+from sottovoce_host.mind.wanted import Wanted, on_days, when
 from sottovoce_host.mind.wording import as_written, plain
 
 _OPENING = re.compile(r"^(?:make it|set it for|set it to|let us say|say|about) ")
@@ -47,7 +47,8 @@ def completed(wanted: Wanted, text: str, now: datetime) -> Wanted | None:
     due, day, relative = found
     if due is None and (wanted.kind == "timer" or wanted.day):
         return None
-    return msgspec.structs.replace(wanted, due=due, day=day, relative=relative)
+    full = msgspec.structs.replace(wanted, due=due, day=day, relative=relative)
+    return on_days(full, wanted.days, now) if wanted.days else full
 
 
 def _about(wanted: Wanted, words: str, text: str, now: datetime) -> Wanted | None:

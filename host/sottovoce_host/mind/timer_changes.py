@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import msgspec
 
-from sottovoce_host.memory.timers import Timer
+from sottovoce_host.memory.timers import Cadence, Timer
 from sottovoce_host.mind import clocktimes, durations, moments
 from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS
 from sottovoce_host.mind.wanted import when
@@ -85,6 +85,14 @@ def due(change: Change, timer: Timer, now: datetime) -> datetime | None:
         return min(coming, key=lambda at: abs(at.timestamp() - timer.due_s), default=moments.upcoming(clock, now))
     found = when(change.to, now, timer.kind)
     return found[0] if found and (found[2] or timer.kind != "timer") else None
+
+
+def moved(timer: Timer, due: datetime, now: datetime) -> Cadence | None:
+    """Give when one that repeats rings from then on; on the same days, unless it has only one. None: it does not."""
+    if timer.cadence is None:
+        return None
+    due, days = due.astimezone(now.tzinfo), timer.cadence.days
+    return Cadence(days if len(days) > 1 else frozenset({due.weekday()}), due.time())
 
 
 def _length(text: str) -> Fraction | None:

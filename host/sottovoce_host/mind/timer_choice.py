@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from sottovoce_host.memory.timers import Kind, Timer
-from sottovoce_host.mind import clocktimes, durations, moments, phrasing, ringing
+from sottovoce_host.mind import clocktimes, durations, moments, phrasing, repetition, ringing
 from sottovoce_host.mind.clocktimes import HALF_DAY_HOURS
 from sottovoce_host.mind.wording import plain
 
@@ -51,7 +51,8 @@ class Choice(msgspec.Struct, frozen=True):
 def _told(timer: Timer, text: str, now: datetime) -> bool:
     """Whether a timer is the one told by its name, its length or its time."""
     label = plain(timer.label)
-    if label and (text == label or text.removeprefix("the ") == label or (timer.kind == "reminder" and text in label)):
+    named = label and (text.removeprefix("the ") == label or (timer.kind == "reminder" and text in label))
+    if named or text == label or (timer.cadence and repetition.is_named(text, timer.cadence.days)):
         return True
     seconds = durations.parse(text)
     if seconds is not None:
@@ -62,7 +63,7 @@ def _told(timer: Timer, text: str, now: datetime) -> bool:
         hours_fit = due.hour == clock.hour if clock.settled else (due.hour - clock.hour) % HALF_DAY_HOURS == 0
         return timer.kind != "timer" and hours_fit and due.minute == clock.minute
     moment = moments.parse(text, now, waking=True)
-    if moment is None or timer.kind == "timer":
+    if moment is None or timer.kind == "timer" or timer.cadence:  # who names a day of one that repeats means that day
         return False
     if moment.at is not None:
         return due in {moment.at, moment.at + timedelta(hours=HALF_DAY_HOURS)}

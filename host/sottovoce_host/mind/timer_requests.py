@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sottovoce_host.memory.timers import Kind
 from sottovoce_host.mind import durations, numerals, reminder_requests, repetition
-from sottovoce_host.mind.wanted import ROUGHLY, VERB, Wanted, again, lasting, never, when
+from sottovoce_host.mind.wanted import ROUGHLY, VERB, Wanted, again, lasting, never, on_days, when
 
 _ARTICLE = re.compile(r"^(?:a|an|another|my|the|one|new|second|third|other|quick|more|little)\s+(?=\S)")
 _TIMER = re.compile(rf"^(?:(?P<verb>{VERB}) )?(?P<front>.*?)\b(?:timer|countdown)(?: (?P<rest>.+))?$")
@@ -162,6 +162,17 @@ def _alarm_for(rest: str, label: str, now: datetime) -> Wanted | None:
 
 def parse(words: str, now: datetime) -> Wanted | None:
     """Give what a request (as `wording.plain` writes it) wants to ring; None if it is no such request."""
+    wanted = _once(words, now)
+    if wanted is None or wanted != again(wanted.kind):
+        return wanted
+    repeated = repetition.parse(words, now)
+    one = _once(repeated.once, now) if repeated else None
+    if repeated is None or one is None or one.kind != wanted.kind or one.hindrance or one.relative:
+        return wanted
+    return on_days(one, repeated.days, now) if one.due or one.day else wanted
+
+
+def _once(words: str, now: datetime) -> Wanted | None:
     first = _WHEN_FIRST.match(words)
     if first:
         kind: Kind = "reminder" if first["verb"] == "remind me" else "alarm"

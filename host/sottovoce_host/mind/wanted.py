@@ -31,7 +31,8 @@ class Wanted(msgspec.Struct, frozen=True):
     due: when; None if that was not said, or is further off than a year.
     day: the words for the day, where only a day was said ("tomorrow evening"); else empty.
     relative: it was said as a length of time from now.
-    hindrance: why it cannot be, where it cannot: it would repeat, is over, or on a day that no year has.
+    hindrance: why it cannot be, where it cannot: it is over, on a day that no year has, or repeats in other ways.
+    days: the weekdays on which it is to ring again and again, Monday 0; none: once.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Wanted(msgspec.Struct, frozen=True):
     day: str = ""
     relative: bool = False
     hindrance: str = ""
+    days: frozenset[int] = frozenset()
 
 
 def after(seconds: Fraction, now: datetime) -> datetime | None:
@@ -80,6 +82,17 @@ def never(text: str, now: datetime, kind: Kind, *, alone: bool = True) -> Wanted
     return Wanted(kind, "", hindrance=why) if why else None
 
 
+def on_days(one: Wanted, days: frozenset[int], now: datetime) -> Wanted:
+    """What is wanted for one of these weekdays (Monday 0), on all of them: first on the next one."""
+    if one.due is None:
+        return msgspec.structs.replace(one, days=days)
+    clock, day = one.due.time(), one.due.weekday()
+    if day not in days:  # "every Friday night at one" is on Saturdays
+        days = frozenset((friday + 1) % 7 for friday in days)
+    return msgspec.structs.replace(one, days=days, due=moments.upcoming_on(days, clock, now))
+
+
 def again(kind: Kind) -> Wanted:
-    """What is wanted again and again, which cannot be."""
-    return Wanted(kind, "", hindrance=f"I can't repeat {kind}s yet")
+    """What is wanted again and again, and not on days of the week."""
+    only = "can't repeat timers" if kind == "timer" else f"can only repeat {kind}s on days of the week"
+    return Wanted(kind, "", hindrance=f"I {only}")

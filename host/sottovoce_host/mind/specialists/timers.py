@@ -8,14 +8,16 @@ import msgspec
 
 from sottovoce_host.memory.errors import StoreError
 from sottovoce_host.memory.store import Memory
-from sottovoce_host.memory.timers import Timer
+from sottovoce_host.memory.timers import Cadence, Timer
 from sottovoce_host.mind import (
     durations,
+    moments,
     phrasing,
     ringing,
     several,
     timer_answers,
     timer_changes,
+    timer_questions,
     timer_requests,
 )
 from sottovoce_host.mind.corrections import put_right
@@ -26,38 +28,6 @@ from sottovoce_host.mind.timer_choice import choose, choose_among, none_such
 from sottovoce_host.mind.wanted import Wanted, after
 from sottovoce_host.mind.wording import as_written, plain
 
-_LEFT_BARE = re.compile(
-    r"^(?:how (?:long|much time|much longer|much|many minutes|much more time)(?: is| do i have| have i got|"
-    r" are| have we got| do we have)?"
-    r"(?: still)?(?: left| remaining| to go| remains)?|time (?:left|remaining)|what time is left|"
-    r"how long is it going to be)$"
-)
-_LEFT = re.compile(
-    r"^(?:how (?:long|much time|much longer|much|many minutes|much more time)(?: is| do i have| have i got|"
-    r" are| does| until| till)?"
-    r"(?: there)?(?: still)?(?: left| remaining| to go| remains)?(?: (?:on|for|with|of|in|until|till|before))?|"
-    r"(?:time|what is|what time is|how much is) (?:left|remaining) (?:on|for)|check(?: on)?|how is|status of|"
-    r"when (?:is|does|will)|"
-    r"what time (?:is|does|will)|what is|is|how about|what about|when do i get) "
-    r"(?P<which>.+?)"
-    r"(?P<tail> (?:have left|left|have|go off|goes off|going off|ring|rings|ringing|done|is done|is up|up|"
-    r"doing|ready|finished|finish|end|ends|set for|set to|"
-    r"supposed to go off|due|at|set|for|still running|running|over|looking|going))?$"
-)
-_EXPLAINED = re.compile(r"^what is an? ")
-_LEFT_ON = re.compile(
-    r"^how (?:long|much time|much) (?:is |do i have |have i got )?(?:left|remaining) (?:on|for) |"
-    r"^(?:when|what time) (?:does|will) (?:it|that) (?:go off|ring|end|finish)$"
-)
-_LISTED = re.compile(
-    r"^(?:(?:what|which|how many) (?P<kind>.+?) (?:do i have|have i got|have i|are|do we have|"
-    r"did i)(?: (?:set|running|on|there|going|active|left|"
-    r"set up|right now|now|currently|still running|currently running|still going))*|"
-    r"(?:do i have|have i got|are there|do we have|is there|have i set) (?:any|an?|"
-    r"some) (?P<kind2>.+?)(?: (?:set|running|on|going|active|now|left))*|"
-    r"(?:list|read|read out|tell me|show|what are|check|show me|name) (?:all )?(?:of )?(?:my|the|"
-    r"all) (?P<kind3>timers|alarms|reminders|timers and alarms|alarms and timers))$"
-)
 _CANCEL = re.compile(
     r"^(?:cancel|stop|delete|remove|turn off|clear|end|kill|switch off|dismiss|get rid of|shut off|abort|"
     r"silence|quit|shut up|drop|scrap) (?P<which>.+)$|"
@@ -137,11 +107,13 @@ class Timers:
         self._given |= {(timer.id, timer.due_s) for timer in due}
         if due:
             self._spoken_of.are(due, now)
-        return [Ring(timer.id, timer.due_s, phrasing.sentence(ringing.ring(timer, now))) for timer in due]
+        return [
+            Ring(timer.id, timer.due_s, phrasing.sentence(ringing.ring(timer, now)), _next(timer, now)) for timer in due
+        ]
 
     def rang(self, ring: Ring) -> None:
         """Remember on disk that it has sounded. Raises StoreError; it then rings again after a restart."""
-        self._timers.mark_rung(ring.timer, ring.due_s)
+        self._timers.mark_rung(ring.timer, ring.due_s, ring.again)
 
     def _waiting(self) -> list[Timer]:
         """Give those that run and have not been given to be rung."""
@@ -166,11 +138,12 @@ class Timers:
         if wanted.due is None or question:
             self._asked = _Setting(wanted)
             return self._reply(question, awaits=True)
-        timer = self._timers.add(wanted.kind, wanted.label, now, wanted.due)
+        cadence = Cadence(wanted.days, wanted.due.time()) if wanted.days else None
+        timer = self._timers.add(wanted.kind, wanted.label, now, wanted.due, cadence)
         self._spoken_of.are([timer], now)
         if timer.kind == "timer":
             return self._reply(f"{timer.label} timer set for {phrasing.duration(timer.length_s)}".strip())
-        at = phrasing.when(wanted.due, now)
+        at = ringing.when(timer, now)
         if timer.kind == "alarm":
             return self._reply(f"{timer.label} alarm set for {at}".strip())
         moment = f"in {phrasing.duration(timer.length_s)}" if wanted.relative else f"at {at}"
@@ -233,9 +206,11 @@ class Timers:
             return None
         if due.timestamp() <= now.timestamp():
             return self._reply(f"That's too much: {ringing.told(timer, now)}")
-        self._timers.move(timer, due, now if change.to else None)
+        cadence = timer_changes.moved(timer, due, now)
+        due = moments.upcoming_on(cadence.days, cadence.clock, now) if cadence else due
+        timer = self._timers.move(timer, due, now if change.to else None, cadence)
         self._spoken_of.are([timer], now)
-        at = phrasing.when(due.astimezone(now.tzinfo), now)
+        at = ringing.when(timer, now)
         if timer.kind == "reminder":
             return self._reply(f"I'll remind you at {at}: {phrasing.aloud(timer.label)}")
         if timer.kind == "alarm":
@@ -252,7 +227,7 @@ class Timers:
             return self._reply("Nothing has rung just now")
         again = next((timer for timer in self._timers.running() if (last, timer.id) == self._snoozed), None)
         if again:
-            self._timers.move(again, due, now)
+            self._timers.move(again, due, now, None)
         else:
             again = self._timers.add(last.kind, last.label, now, due)
         self._snoozed = last, again.id
@@ -260,15 +235,15 @@ class Timers:
         return self._reply(f"Again in {phrasing.duration(float(seconds or 0))}")
 
     def _tell(self, words: str, now: datetime) -> Reply | None:
-        running = self._timers.running()
-        if _LEFT_BARE.match(words):
+        running, which = self._timers.running(), timer_questions.asked_about(words)
+        if which is None:
+            return None
+        if not which:
             timers = [timer for timer in running if timer.kind == "timer"] or running
             return self._told(timers, now) if timers else self._reply("No timer is running")
-        listed, left = _LISTED.match(words), _LEFT.match(words)
-        which = (listed["kind"] or listed["kind2"] or listed["kind3"]) if listed else left["which"] if left else None
-        it = self._spoken_of.it(running, now) if which in PRONOUNS and _LEFT_ON.match(words) else None
-        if which is None or it or _EXPLAINED.match(words):
-            return self._told([it], now) if it else None
+        it = self._spoken_of.it(running, now) if which in PRONOUNS and timer_questions.is_how_long(words) else None
+        if it:
+            return self._told([it], now)
         choice = choose(self._spoken_of.in_full(which, running, now), running, now)
         if choice is None or which in PRONOUNS:
             named = [timer for timer in running if timer.label and re.sub(r"^(?:the|my) ", "", which) == timer.label]
@@ -287,6 +262,11 @@ class Timers:
         more = len(timers) - _MOST_SAID
         said += [f"{phrasing.integer(more)} more"] if more > 0 else []
         return self._reply(f"{phrasing.integer(len(timers))}: {phrasing.join(said)}")
+
+
+def _next(timer: Timer, now: datetime) -> datetime | None:
+    """When it rings again, if it repeats: what was missed meanwhile is over."""
+    return moments.upcoming_on(timer.cadence.days, timer.cadence.clock, now) if timer.cadence else None
 
 
 def _as_written(wanted: Wanted, text: str) -> Wanted:
