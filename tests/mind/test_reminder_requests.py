@@ -155,3 +155,25 @@ def test_what_is_not_to_be_forgotten_is_reminded_of(ask: Ask, said: str, told: s
 def test_what_may_be_said_to_anybody_is_no_reminder_without_its_time(memory: Memory, ask: Ask, said: str) -> None:
     assert ask(said).specialist == "router"
     assert memory.timers.running() == []
+
+
+def test_of_two_times_in_what_is_so_neither_is_taken_for_the_reminder_s(memory: Memory, ask: Ask) -> None:
+    said = ask("remind me that the shop opens at nine and closes at six")
+    assert (said.text, said.awaits, memory.timers.running()) == ("When?", True, [])
+    ask("at five")
+    assert [timer.label for timer in memory.timers.running()] == ["the shop opens at nine and closes at six"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "remind me to buy milk at five and add eggs to the shopping list",
+            "I'll remind you at five o'clock this afternoon: buy milk. Eggs added to your shopping list.",
+        ),
+        ("remind me to buy milk and add eggs to the shopping list", "When?"),
+        ("remind me to call Bob at five and Anna", "When?"),
+    ],
+)
+def test_behind_its_time_another_order_is_another_request(ask: Ask, said: str, told: str) -> None:
+    assert ask(said).text == told

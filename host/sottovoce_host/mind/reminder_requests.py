@@ -7,6 +7,7 @@ import msgspec
 
 from sottovoce_host.mind import dates, moments, repetition
 from sottovoce_host.mind.clocktimes import parse as parse_clock
+from sottovoce_host.mind.parting import parted
 from sottovoce_host.mind.wanted import VERB, Wanted, again, never, when
 
 _REMIND = re.compile(
@@ -113,6 +114,8 @@ def _what_then_when(parts: list[str], now: datetime, *, doing: bool) -> Wanted |
             moment = when(rest, now, "reminder")
             lasting = parts[at] == "for" and moment and moment[2]
             if moment and not lasting and (marked or len(parts) - at > 1):
+                if not doing and _timed_before_and(parts[:at], now):
+                    break
                 torn = parts[at - 1] in _OPEN or _DATE.search(" ".join(parts[:at]))
                 return None if torn else Wanted("reminder", " ".join(parts[:at]), *moment)
         named = (marked or parts[at] in _PAST) and parts[at - 1] not in _PART_OF
@@ -120,4 +123,15 @@ def _what_then_when(parts: list[str], now: datetime, *, doing: bool) -> Wanted |
         meant = doing and moments.stands_alone(" ".join(parts[:at] + [parts[at]] * (parts[at] in _PART_OF)))
         if gone and (meant or gone.hindrance != moments.OVER):
             return gone
-    return Wanted("reminder", " ".join(parts)) if parts else None
+    two = any(_is_timed(before.split(), now) for before, _ in parted(" ".join(parts)))
+    return Wanted("reminder", " ".join(parts)) if parts and not two else None
+
+
+def _timed_before_and(parts: list[str], now: datetime) -> bool:
+    """Whether there are two times in what is so: "[remind me that] the shop opens at nine and closes [at six]"."""
+    return any(_is_timed(parts[:at], now) for at, word in enumerate(parts) if word == "and")
+
+
+def _is_timed(parts: list[str], now: datetime) -> bool:
+    wanted = _what_then_when(parts, now, doing=True)
+    return bool(wanted and wanted.due)
