@@ -2,7 +2,7 @@
 
 Nothing of others is ever recognised; when they speak is all that is known of them. That turns which meet tell of an
 exchange was tried (its log odds by timing, against chance) and taken out: what the wearer's last turns were tells as
-much, and a fit on side train gave the timing no weight beside it (docs/attention.md).
+much, and a fit on side train gave the timing no weight beside it (docs/attention-trials.md).
 """
 
 from typing import Final
