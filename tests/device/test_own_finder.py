@@ -2,6 +2,8 @@
 
 import json
 import re
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,15 +11,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import soundfile
 from numpy.typing import NDArray
 
 from sottovoce_device.capture.frame import Frame
+from sottovoce_device.capture.sample import RATE_HZ
 from sottovoce_device.check import check
 from sottovoce_device.config import Config, MicrophoneConfig, ModelsConfig, WorldCameraConfig, models_folder
 from sottovoce_device.errors import ConfigError, DriverError
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.finder import Finder, open_finder
 from sottovoce_device.sense.seal import readable
+from sottovoce_wire import Mute, encode
 
 EXTENDING = (Path(__file__).parents[2] / "docs/extending.md").read_text()
 FINDER = re.findall(r"```python\n(.*?)```", EXTENDING, re.DOTALL)[3]
@@ -117,3 +122,29 @@ def test_the_seal_lets_sense_read_it(tmp_path: Path) -> None:
     path = finder(tmp_path, FINDER)
     assert Path(path) in readable(Config(models=ModelsConfig(finder=path)))
     assert Path(path) not in readable(Config())
+
+
+def test_a_finder_that_hangs_ends_the_process_that_senses(tmp_path: Path) -> None:
+    hanging = finder(
+        tmp_path, FINDER.replace("if len(rows)", "while len(rows) >= self._least: pass\n        if len(rows)")
+    )
+    cv2.imwrite(str(tmp_path / "wall.png"), scene()[..., ::-1])
+    soundfile.write(tmp_path / "silence.wav", np.zeros(RATE_HZ), RATE_HZ)
+    config = tmp_path / "glasses.toml"
+    config.write_text(
+        f'[microphone]\npath = "{tmp_path / "silence.wav"}"\nat_end = "loop"\n[gate]\nsocket = "{tmp_path / "s"}"\n'
+        f'[world_camera]\ndriver = "simulated"\npath = "{tmp_path / "wall.png"}"\n[seeing]\nthings = true\n'
+        f'[models]\nfinder = "{hanging}"\n'
+    )
+    senses = (
+        "import sys; from pathlib import Path; from sottovoce_device.config import Config; "
+        "from sottovoce_device.sense.process import Sense; from sottovoce_wire.settings import load_settings; "
+        "Sense(load_settings(Config, Path(sys.argv[1]))).run(sealed=False, hung_s=2)"
+    )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as gate:
+        gate.bind(str(tmp_path / "s"))
+        gate.listen()
+        with subprocess.Popen([sys.executable, "-c", senses, str(config)]) as glasses:
+            peer, _ = gate.accept()
+            peer.send(encode(Mute(muted=False)))
+            assert glasses.wait(60) == -signal.SIGALRM

@@ -126,7 +126,8 @@ class Sense:
             self._watch.start()
         try:
             while not self._stopping:
-                if not self._workers.stalled(self._tally.now_ms(), STALLED * hung_s * 1000):
+                models, longest_ms = (self._workers, self._watch), STALLED * hung_s * 1000
+                if not any(model.stalled(self._tally.now_ms(), longest_ms) for model in models if model):
                     signal.setitimer(signal.ITIMER_REAL, hung_s)
                 with contextlib.suppress(Empty):
                     self._steps.get(timeout=1.0)()

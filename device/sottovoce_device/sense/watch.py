@@ -22,6 +22,7 @@ from sottovoce_device.sense.patience import opened
 from sottovoce_device.sense.seal import say
 from sottovoce_device.sense.sight import Sight
 from sottovoce_device.sense.sight_models import SightModels
+from sottovoce_device.sense.stall import Stall
 from sottovoce_device.sense.tally import CameraWord, GazeWord
 from sottovoce_wire import AnyEvent
 
@@ -74,6 +75,8 @@ class Watch:
         self._frames: Mailbox[Frame] = Mailbox(FRAMES_WAITING)
         self._jobs: Mailbox[_Job] = Mailbox(ASKS_WAITING)
         self._busy = False
+        self._looked = 0
+        self._stall = Stall()
         self._muted = True
         self.sight = Sight(config, self._submit, self._models.able, emit, cues)
         self.eye = Eye(self.sight.lens, cameras.calibration, self.sight.gaze, emit, self._seek)
@@ -130,6 +133,10 @@ class Watch:
         """Frames that were let go because the reader or the models were late."""
         return self._frames.dropped + self._jobs.dropped + (0 if self._eyes is None else self._eyes.dropped)
 
+    def stalled(self, now_ms: float, longest_ms: float) -> bool:
+        """Whether a model of sight has been at one frame for longer than that: it hangs."""
+        return self._stall.lasts_ms(self._looked if self._busy else 0, now_ms) > longest_ms
+
     def _seek(self, on: bool) -> None:
         self.sight.seek(self.eye.mark if on else None)
 
@@ -159,6 +166,7 @@ class Watch:
 
     def _recognise(self) -> None:
         while (job := self._jobs.take()) is not None:
+            self._looked += 1
             self._busy = True
             try:
                 found = self._models.infer(job.ask, job.frame)

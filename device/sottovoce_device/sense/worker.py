@@ -8,6 +8,7 @@ from sottovoce_device.capture.mailbox import Mailbox
 from sottovoce_device.capture.sample import Sample
 from sottovoce_device.decide.ask import Ask
 from sottovoce_device.observation import Transcript, TurnEnd, Voiceprint
+from sottovoce_device.sense.stall import Stall
 
 WAITING: Final = 8
 """More than this many stretches never wait: partial ones are only submitted to an idle worker."""
@@ -94,7 +95,7 @@ class Workers:
 
     def __init__(self, workers: Mapping[str, Worker]) -> None:
         self._workers = workers
-        self._since: dict[str, tuple[int, float]] = {}
+        self._stalls = {kind: Stall() for kind in workers}
 
     def submit(self, ask: Ask, speech: Sample) -> None:
         """Have the right model hear this."""
@@ -116,14 +117,9 @@ class Workers:
         return sum(worker.dropped for worker in self._workers.values())
 
     def stalled(self, now_ms: float, longest_ms: float) -> bool:
-        """Whether a model has been at one stretch for longer than that, as far as looks at it tell: it hangs."""
-        for name, worker in self._workers.items():
-            at, (before, since_ms) = worker.at, self._since.get(name, (0, now_ms))
-            if at == 0 or at != before:
-                self._since[name] = (at, now_ms)
-            elif now_ms - since_ms > longest_ms:
-                return True
-        return False
+        """Whether a model has been at one stretch for longer than that: it hangs."""
+        lasts_ms = [self._stalls[kind].lasts_ms(worker.at, now_ms) for kind, worker in self._workers.items()]
+        return max(lasts_ms) > longest_ms
 
 
 def _never() -> bool:
