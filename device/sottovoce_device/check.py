@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
 from functools import partial
+from numbers import Real
 from typing import Any, Final, TypeVar, get_args
 
 import numpy as np
@@ -20,14 +21,13 @@ from sottovoce_device.capture.frame import CHANNELS, Frame
 from sottovoce_device.capture.light import open_light
 from sottovoce_device.capture.microphone import Microphone, MicrophoneState, open_microphone
 from sottovoce_device.capture.mute_switch import open_switch
-from sottovoce_device.capture.own_files import is_own
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.config import CameraConfig, Config, MicrophoneConfig, models_folder
 from sottovoce_device.errors import SensorError
 from sottovoce_device.perceive.weights import Weights
 from sottovoce_device.sense.curtain import Curtain
-from sottovoce_device.sense.finder import open_finder
-from sottovoce_device.sense.recogniser import open_recogniser
+from sottovoce_device.sense.finder import OURS, open_finder
+from sottovoce_device.sense.recogniser import RECOGNISERS, open_recogniser
 from sottovoce_wire.errors import SottovoceError
 
 FOR_S: Final = 2.0
@@ -71,9 +71,9 @@ def _sensors(config: Config, curtain: Curtain) -> Iterator[Line]:
             looks[name] = (camera.driver, partial(_camera, name, camera, curtain))
     if config.button.driver != "none":
         looks["button"] = (config.button.driver, lambda: f"it is {open_button(config.button).read()}")
-    if is_own(config.models.recogniser):
+    if config.models.recogniser not in RECOGNISERS:
         yield _tried("models", config.models.recogniser, partial(_recogniser, config))
-    if is_own(config.models.finder):
+    if config.models.finder != OURS:
         yield _tried("models", config.models.finder, partial(_finder, config))
     for name, (driver, look) in looks.items():
         if curtain.look() != "on":
@@ -88,7 +88,9 @@ def _tried(name: str, driver: str, look: Callable[[], str]) -> Line:
         return True, f"{head}: {look()}"
     except SottovoceError as error:
         return False, f"{head}: {error}" + (f"\n{_whole(error.__cause__)}" if error.__cause__ else "")
-    except Exception as error:  # noqa: BLE001 -- whatever a driver of the builder's raises
+    except KeyboardInterrupt:
+        raise  # of whoever sits at the computer
+    except BaseException as error:  # noqa: BLE001 -- whatever a driver of the builder's raises
         return False, f"{head}: {_whole(error)}"
 
 
@@ -127,6 +129,7 @@ def _microphone(config: MicrophoneConfig, curtain: Curtain) -> str:
         loudest = max(loudest, 20 * float(np.log10(max(peak, 1e-6))))
 
     count, over = _taken(microphone.blocks(), microphone.close, curtain, note)
+    _check_state(microphone, MicrophoneState)
     heard_s = count * BLOCK / RATE_HZ
     if heard_s > AMISS * FOR_S or (not over and heard_s < FOR_S / AMISS):
         raise SensorError(f"it gave {heard_s:.1f} s of sound in {FOR_S:.0f} s; blocks are of {BLOCK} samples at 16 kHz")
@@ -148,6 +151,7 @@ def _camera(name: str, config: CameraConfig, curtain: Curtain) -> str:
         sizes.add(f"{frame.width} x {frame.height}")
 
     count, _ = _taken(camera.frames(), camera.close, curtain, note)
+    _check_state(camera, CameraState)
     return f"{count} frames in {FOR_S:.0f} s, {' and '.join(sorted(sizes))}"
 
 
@@ -182,10 +186,11 @@ def _check_state(sensor: Microphone | Camera, states: Any) -> None:  # noqa: ANN
         raise SensorError(f"its state is {sensor.state!r}, and not one of {', '.join(map(repr, known))}")
 
 
-def _check_clock(at_ms: float) -> None:
-    """Raises SensorError for a stamp of another clock than the monotonic one."""
-    if abs(time.monotonic() * 1000 - at_ms) > CLOCK_MS:
-        raise SensorError(f"at_ms is {at_ms:.0f}, and time.monotonic() * 1000 is {time.monotonic() * 1000:.0f}")
+def _check_clock(at_ms: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
+    """Raises SensorError for a stamp that is none of the monotonic clock."""
+    now_ms = time.monotonic() * 1000
+    if not (isinstance(at_ms, Real) and abs(now_ms - float(at_ms)) <= CLOCK_MS):
+        raise SensorError(f"at_ms is {at_ms}, and time.monotonic() * 1000 is {now_ms:.0f}")
 
 
 def _taken(
@@ -223,7 +228,7 @@ class _Reader(threading.Thread):
         self.first = threading.Event()
         self.enough = False
         self.count = 0
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
@@ -233,7 +238,7 @@ class _Reader(threading.Thread):
                 finally:
                     if hasattr(one, "wipe"):
                         one.wipe()
-        except Exception as error:  # noqa: BLE001 -- kept, and raised by who waits
+        except BaseException as error:  # noqa: BLE001 -- kept, and raised by who waits
             self.error = error
         self.first.set()
 

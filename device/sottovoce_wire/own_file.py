@@ -22,7 +22,9 @@ def taken_from(path: Path, name: str) -> Any:  # noqa: ANN401 -- whatever they w
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever their file raises
+    except KeyboardInterrupt:
+        raise  # of whoever sits at the computer
+    except BaseException as error:  # noqa: BLE001 -- whatever their file raises: a panic of a library in Rust is such
         del sys.modules[spec.name]
         raise OwnFileError(why(path, error)) from None
     if not hasattr(module, name):

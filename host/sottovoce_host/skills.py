@@ -56,7 +56,7 @@ def _skill(path: Path) -> Specialist:
         skill: Specialist = taken_from(path, "Skill")()
     except OwnFileError as error:
         raise SkillError(f"{error}; {CURE}") from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a file of the user's raises
+    except BaseException as error:  # noqa: BLE001 -- whatever a file of the user's raises, on a thread of its own
         raise SkillError(f"{why(path, error)}; {CURE}") from None
     name = getattr(skill, "name", None)
     if not (isinstance(name, str) and name) or not callable(getattr(skill, "answer", None)):

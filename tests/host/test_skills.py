@@ -61,11 +61,16 @@ def test_without_a_folder_there_are_no_skills_and_one_that_was_named_has_to_be_t
     [
         ("def answer(:\n", "bad.py, line 1: SyntaxError: invalid syntax; mend it, or move it elsewhere"),
         ("\nimport nothing_such\n", "bad.py, line 2: ModuleNotFoundError: No module named 'nothing_such'; mend it"),
+        ("\nraise BaseException('panic')\n", "bad.py, line 2: BaseException: panic; mend it, or move it elsewhere"),
         ("class Dice: pass\n", "bad.py: there is no Skill in it; mend it, or move it elsewhere"),
         ("class Skill: pass\n", "bad.py: class Skill needs a name, a text, and a method answer(request)"),
         (
             "class Skill:\n    def __init__(self):\n        1 / 0\n",
             "bad.py, line 3: ZeroDivisionError: division by zero; mend",
+        ),
+        (
+            "class Skill:\n    def __init__(self):\n        raise BaseException('panic')\n",
+            "bad.py, line 3: BaseException: panic; mend it",
         ),
         ("class Skill:\n    name = 'x'\n", "bad.py: class Skill needs a name, a text, and a method answer(request)"),
         ("class Skill:\n    name = 5\n    answer = print\n", "bad.py: class Skill needs a name, a text, and a method"),

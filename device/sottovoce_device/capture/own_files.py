@@ -33,9 +33,9 @@ def opened_own(setting: str, file: str, function: str, given: object, has: Seque
         raise ConfigError(f"{setting}: {error}") from None
     try:
         found = opens(given)
-    except SottovoceError:
+    except (SottovoceError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise ConfigError(f"{setting}: {why(Path(file), error)}") from error
     if lacking := [name for name in has if not hasattr(found, name)]:
         raise ConfigError(f"{setting}: what it opens, a {type(found).__name__}, has no {' and no '.join(lacking)}")
@@ -48,7 +48,9 @@ def tried(setting: str, file: str, trial: Callable[[], object]) -> None:
         trial()
     except DriverError as error:
         raise ConfigError(f"{setting}: {error}") from None
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise ConfigError(f"{setting}: {why(Path(file), error)}") from error
 
 

@@ -13,6 +13,7 @@ RATE_HZ = 16_000
 BLOCK = 512
 """Samples in a block: 32 ms, the step of Silero VAD."""
 
+_FIXED = "a sample in memory that cannot be overwritten; give it a copy: data.copy()"
 _OVER = "this sample's turn is over: it has been overwritten"
 
 Number = TypeVar("Number", bound="np.generic[Any]")
@@ -23,6 +24,7 @@ class Sensed(Generic[Number]):
 
     data: the values. Raises SampleError once wiped.
     at_ms: when the last of them was sensed, milliseconds of the process's clock.
+    Raises SampleError for values in memory that wipe() could not overwrite.
 
     It cannot be pickled, copied or printed, and wipe() overwrites it.
     """
@@ -30,7 +32,7 @@ class Sensed(Generic[Number]):
     __slots__ = ("_data", "at_ms")
 
     def __init__(self, data: NDArray[Number], at_ms: float) -> None:
-        self._data: NDArray[Number] | None = data
+        self._data: NDArray[Number] | None = _writable(data)
         self.at_ms = at_ms
 
     @property
@@ -53,6 +55,13 @@ class Sensed(Generic[Number]):
         raise SampleError("a sample never leaves the process that sensed it: it cannot be pickled or copied")
 
 
+def _writable(data: NDArray[Number]) -> NDArray[Number]:
+    """The same values: `np.frombuffer` of bytes, which many a driver begins with, gives some that are not."""
+    if isinstance(data, np.ndarray) and not data.flags.writeable:
+        raise SampleError(_FIXED)
+    return data
+
+
 class Sample(Sensed[np.float32]):
     """Sound: float32 in [-1, 1], shape [n], 16 kHz; what every model hears.
 
@@ -63,7 +72,7 @@ class Sample(Sensed[np.float32]):
 
     def __init__(self, data: NDArray[np.float32], at_ms: float, second: NDArray[np.float32] | None = None) -> None:
         super().__init__(data, at_ms)
-        self._second = second
+        self._second = None if second is None else _writable(second)
 
     @property
     def second(self) -> NDArray[np.float32] | None:

@@ -14,6 +14,8 @@ from sottovoce_device.perceive.moonshine import Wanted, larger
 from sottovoce_device.perceive.weights import Weights
 
 SETTING: Final = "[models] recogniser"
+RECOGNISERS: Final[tuple[str, ...]] = get_args(Wanted)
+"""Ours, by name."""
 MOST: Final = 2_000
 """Characters of one answer: in the longest turn nobody says as many."""
 
@@ -47,8 +49,8 @@ def open_recogniser(wanted: str, weights: Weights) -> Recogniser | None:
     ModelError where the files of ours are missing.
     """
     if not is_own(wanted):
-        if wanted not in get_args(Wanted):
-            raise no_such(SETTING, wanted, get_args(Wanted))
+        if wanted not in RECOGNISERS:
+            raise no_such(SETTING, wanted, RECOGNISERS)
         return larger(weights, wanted)  # type: ignore[arg-type]
     own = OwnRecogniser(opened_own(SETTING, wanted, "open_recogniser", weights.folder, ("infer",)), wanted)
     tried(SETTING, wanted, lambda: own.infer(Sample(np.zeros(RATE_HZ, np.float32), 0.0)))
