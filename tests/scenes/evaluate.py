@@ -26,6 +26,7 @@ from tests.scenes.voices import Cast
 
 from sottovoce_device.perceive.moonshine import Wanted
 from sottovoce_host.voice.hibari import Synthesiser
+from sottovoce_wire.errors import SottovoceError
 
 OUT: Final = Path("out/attention")
 PROCESSES: Final = 2
@@ -146,9 +147,11 @@ def scenes_of(given: argparse.Namespace) -> list[Recording]:
     """The user's folder, or scenes made now."""
     if given.folder:
         return recordings(given.folder, given.family)
-    if not data_folder().is_dir():
-        raise SystemExit(f"no development data at {data_folder()}: set SOTTOVOCE_DATA, or give --folder")
     folder = given.out / "scenes"
+    if mine := [place for place in folder.glob("*/sound.wav") if not place.with_name("script.toml").is_file()]:
+        raise ScriptError(f"{mine[0]}: not made here, and would be lost; give --folder {folder}, or another --out")
+    if not data_folder().is_dir():
+        raise ScriptError(f"no development data at {data_folder()}: set SOTTOVOCE_DATA, or give --folder")
     shutil.rmtree(folder, ignore_errors=True)
     write(folder, given.side, given.hours, Mixer(Cast(Synthesiser())), given.seed, given.microphones)
     give_eyes(folder)
@@ -171,7 +174,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as on the glasses; for the processes that are started here
     try:
         evaluate(given)
-    except ScriptError as error:
+    except (ScriptError, SottovoceError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         raise SystemExit(2) from None
 

@@ -12,7 +12,7 @@ from tests.scenes.families import FAMILIES, Scene
 from tests.scenes.mixer import Mixed, Mixer, write_pcm, write_scene
 from tests.scenes.noises import RATE_HZ
 from tests.scenes.rooms import Room
-from tests.scenes.script import Count, Noise, Script
+from tests.scenes.script import Count, Noise, Script, ScriptError
 from tests.scenes.split import Side
 from tests.scenes.voices import Cast
 
@@ -70,7 +70,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/scenes"))
     given = parser.parse_args()
     mixer = Mixer(Cast(Synthesiser()))
-    places = write(given.out, given.side, given.hours, mixer, given.seed, given.microphones)
+    try:
+        places = write(given.out, given.side, given.hours, mixer, given.seed, given.microphones)
+    except ScriptError as error:
+        parser.error(str(error))
     lines = sum(len((place / "truth.jsonl").read_text().splitlines()) for place in places)
     print(msgspec.json.encode({"folder": str(given.out), "scenes": len(places), "utterances": lines}).decode())
 

@@ -36,7 +36,7 @@ def wilson(hits: int, total: int) -> Rate:
     scale = 1 + Z**2 / total
     middle = (p + Z**2 / (2 * total)) / scale
     half = Z / scale * math.sqrt(p * (1 - p) / total + Z**2 / (4 * total**2))
-    return Rate(p, max(0.0, middle - half), min(1.0, middle + half))
+    return Rate(p, max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)))
 
 
 def poisson(count: int, hours: float) -> Rate:

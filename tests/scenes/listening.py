@@ -3,7 +3,6 @@
 import contextlib
 import csv
 import time
-import wave
 from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.scenes.score import Result, judge
 from tests.scenes.script import Count, ScriptError, family_of
 
 from sottovoce_device.capture.sample import RATE_HZ, Sample
+from sottovoce_device.capture.simulated import check_sound_file
 from sottovoce_device.capture.simulated_camera import pictures_in
 from sottovoce_device.config import AttentionConfig, Config, MicrophoneConfig, ModelsConfig, SeeingConfig
 from sottovoce_device.decide.sight_cues import SightCues
@@ -90,42 +90,45 @@ class Recording(Struct, frozen=True):
 def recordings(folder: Path, families: Collection[str] = ()) -> list[Recording]:
     """The scenes of a folder, or those of these kinds. Raises ScriptError naming the file that cannot be read."""
     try:
-        places = sorted(p for p in folder.iterdir() if (p / "sound.wav").is_file())
+        places = sorted(p for p in folder.iterdir() if (p / "sound.wav").exists() or (p / "truth.jsonl").exists())
     except OSError as error:
         raise ScriptError(f"{folder}: {error.strerror}; give a folder of scenes, see docs/scenes.md") from None
-    found = [
-        Recording(place, _truth(place / "truth.jsonl"), _seconds(place / "sound.wav"), _gazes(place), _cues(place))
-        for place in places
-        if not families or family_of(place.name) in families
-    ]
+    found = [_recording(place) for place in places if not families or family_of(place.name) in families]
     if not found:
         kind = f" of kind {' or '.join(families)}" if families else ""
         raise ScriptError(f"{folder}: no scene{kind} there; each is a folder with sound.wav and truth.jsonl")
     return found
 
 
-def _truth(path: Path) -> list[Truth]:
-    """What is said in this scene, an utterance a line."""
+def _recording(place: Path) -> Recording:
+    """The scene of this folder."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScriptError(f"{path}: {error}") from None
+        seconds = check_sound_file(place / "sound.wav")
+        if (place / "wearer.wav").exists():
+            check_sound_file(place / "wearer.wav")
+    except SensorError as error:
+        raise ScriptError(str(error)) from None
+    return Recording(place, _truth(place / "truth.jsonl", seconds), seconds, _gazes(place), _cues(place))
+
+
+def _truth(path: Path, seconds: float) -> list[Truth]:
+    """What is said in this scene, which is so long: an utterance a line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise ScriptError(f"{path}: {error.strerror}; write there who says what, see docs/scenes.md") from None
+    except UnicodeDecodeError:
+        raise ScriptError(f"{path}: not a text in UTF-8; save it as one") from None
     found = []
     for number, line in enumerate(lines, start=1):
         try:
-            found += [msgspec.json.decode(line, type=Truth)] if line else []
+            found += [msgspec.json.decode(line, type=Truth)] if line.strip() else []
         except msgspec.DecodeError as error:
             raise ScriptError(f"{path}, line {number}: {error}") from None
+        if found and not 0 <= found[-1].start_s < min(found[-1].end_s, seconds):
+            told = f"from {found[-1].start_s:g} to {found[-1].end_s:g} s"
+            raise ScriptError(f"{path}, line {number}: {told} is no part of a sound of {seconds:.1f} s; mend the times")
     return found
-
-
-def _seconds(path: Path) -> float:
-    """How long this sound is."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            return file.getnframes() / file.getframerate()
-    except (OSError, wave.Error, EOFError) as error:
-        raise ScriptError(f"{path}: {str(error) or 'it breaks off'}; use WAV of 16 bits") from None
 
 
 def _gazes(place: Path) -> tuple[Gaze, ...]:
@@ -151,7 +154,7 @@ def _cues(place: Path) -> tuple[SightCues, ...]:
     if (place / "world").is_dir():
         raise ScriptError(f"{path}: what is seen there is told by world/, too; keep one of them")
     try:
-        names, *rows = list(csv.reader(path.read_text().splitlines())) or [[]]
+        names, *rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines())) or [[]]
         if names != [*CUES]:
             raise ScriptError(f"{path}: its first line is not {','.join(CUES)}")
         told = [SightCues(SEEN[looks], SEEN[faced], 1000 * float(at_s)) for at_s, looks, faced in rows]

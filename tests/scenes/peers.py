@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
-import soundfile
+import numpy as np
+from tests.bench.corpus import read
 from tests.scenes.listening import Recording
 from tests.scenes.mixer import Mixer, Truth
 from tests.scenes.openings import Turn
@@ -68,8 +69,7 @@ def wake_word(scenes: Sequence[Recording], side: Side) -> Iterator[Result]:
             mixed = mixer.mix(with_wake_word(read_script(scene.script), side))
             pcm, truth = mixed.pcm[0].tobytes(), mixed.truth
         else:  # somebody's own recordings: they show at least how often it opens unasked
-            sound, _ = soundfile.read(scene.sound, dtype="int16", always_2d=True)
-            pcm, truth = sound[:, 0].tobytes(), scene.truth
+            pcm, truth = np.round(32767 * read(scene.sound)).astype(np.int16).tobytes(), scene.truth
         begun_s = time.process_time()
         found = list(detector.detections(pcm))
         result = judged(scene, len(pcm) / 2 / 16_000, truth, found)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 from tests.scenes.mixer import Mixed, Truth, write_heard
 from tests.scenes.noises import RATE_HZ, pink
-from tests.scenes.script import To
+from tests.scenes.script import ScriptError, To
 from tests.scenes.split import Side
 from tests.scenes.voices import Pcm, active_rms, recorded, speakers
 
@@ -132,9 +132,12 @@ def main() -> None:
     parser.add_argument("--side", choices=get_args(Side), default="test", help="whose voices")
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    for name, tape, rng in scenes(given.side, given.seed):
-        truth = sorted(tape.truth, key=lambda line: line.start_s)
-        write_heard(given.out / name, Mixed(tape.pcm(rng), truth))
+    try:
+        for name, tape, rng in scenes(given.side, given.seed):
+            truth = sorted(tape.truth, key=lambda line: line.start_s)
+            write_heard(given.out / name, Mixed(tape.pcm(rng), truth))
+    except ScriptError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,22 @@
 import shutil
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import skimage
+import soundfile
 from tests.attention.ablate import SEEN
 from tests.attention.fit import rows_of
-from tests.scenes.evaluate import ENROLLED, OURS, VOICE_ACTIVITY, WAKE_WORD, about_peers, ways_of
+from tests.scenes.evaluate import ENROLLED, OURS, VOICE_ACTIVITY, WAKE_WORD, about_peers, scenes_of, ways_of
 from tests.scenes.eyesight import write_cues
 from tests.scenes.listening import Glasses, host, recordings
 from tests.scenes.mixer import Mixer, write_scene
+from tests.scenes.noises import RATE_HZ
+from tests.scenes.peers import wake_word
 from tests.scenes.rooms import Place, Room
 from tests.scenes.score import Result, score
 from tests.scenes.script import Line, Person, Script, ScriptError
@@ -87,7 +92,15 @@ def test_a_host_that_answers_in_a_replay_opens_the_window_for_what_follows(scene
 
 
 @pytest.mark.parametrize(
-    ("truth", "says"), [(None, "No such file"), ('{"who":"wearer"}', "to"), ('{"who":"x","to":"dog"}', "dog")]
+    ("truth", "says"),
+    [
+        (None, "No such file or directory; write there who says what"),
+        ('{"who":"wearer"}', "line 1: Object missing required field `to`"),
+        ('{"who":"x","to":"dog"}', "dog"),
+        ('{"who":"x","to":"other","start_s":2,"end_s":1}', "line 1: from 2 to 1 s is no part of a sound of"),
+        ('{"who":"x","to":"other","start_s":-1,"end_s":1}', "line 1: from -1 to 1 s is no part of a sound of"),
+        ('\n{"who":"x","to":"other","start_s":99,"end_s":100}', "line 2: from 99 to 100 s is no part of a sound of"),
+    ],
 )
 def test_a_folder_that_is_no_scene_is_refused_by_name(
     synthesiser: Synthesiser, tmp_path: Path, truth: str | None, says: str
@@ -102,6 +115,23 @@ def test_a_folder_that_is_no_scene_is_refused_by_name(
         recordings(tmp_path)
     assert "kitchen-001" in str(error.value)
     assert says in str(error.value)
+
+
+def test_a_scene_of_another_rate_and_format_and_a_truth_as_spreadsheets_and_editors_save_it_are_taken(
+    synthesiser: Synthesiser, tmp_path: Path
+) -> None:
+    script = Script("kitchen-001", PEOPLE, LINES[:2])
+    place = write_scene(tmp_path, script, Mixer(Cast(synthesiser)).mix(script))
+    (place / "script.toml").unlink()
+    truth = (place / "truth.jsonl").read_text()
+    (place / "truth.jsonl").write_text("\ufeff" + truth + " \n")
+    (before,) = recordings(tmp_path)
+    sound, rate_hz = soundfile.read(place / "sound.wav")
+    soundfile.write(place / "sound.wav", np.stack(2 * [np.repeat(sound, 3)], axis=1), 3 * rate_hz, subtype="FLOAT")
+    (recording,) = recordings(tmp_path)
+    assert recording == before
+    (heard,) = wake_word([recording], "test")
+    assert heard.hours * 3600 == pytest.approx(recording.seconds, abs=0.1)
 
 
 def seen(tmp_path: Path, synthesiser: Synthesiser, picture: str, gazes: str = "") -> Path:
@@ -158,9 +188,9 @@ def test_gazes_on_no_picture_and_a_world_without_pictures_are_refused_by_name(
         recordings(folder)
 
 
-def evaluated(folder: Path) -> tuple[int, str]:
+def evaluated(folder: Path, *options: str) -> tuple[int, str]:
     """The exit code of evaluating this folder, and what was said of it."""
-    command = [sys.executable, "-m", "tests.scenes.evaluate", "--folder", str(folder)]
+    command = [sys.executable, "-m", "tests.scenes.evaluate", "--folder", str(folder), *options]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stderr
 
@@ -181,4 +211,25 @@ def test_scenes_that_cannot_be_evaluated_are_one_line_that_names_the_place(
     assert evaluated(tmp_path) == (2, f"evaluate: {truth}, line 3: Input data was truncated\n")
     truth.write_text(good)
     (place / "sound.wav").write_bytes(b"")
-    assert evaluated(tmp_path) == (2, f"evaluate: {place}/sound.wav: it breaks off; use WAV of 16 bits\n")
+    assert evaluated(tmp_path) == (
+        2,
+        f"evaluate: {place}/sound.wav: not a readable sound file (Format not recognised.) Use WAV or FLAC.\n",
+    )
+    (place / "sound.wav").unlink()
+    assert evaluated(tmp_path)[0] == 2
+    soundfile.write(place / "sound.wav", np.zeros(99_999), RATE_HZ)
+    code, told = evaluated(tmp_path, "--microphones=2", "--no-peers", f"--out={tmp_path / 'out'}")
+    assert code == 2
+    assert told.startswith(f"evaluate: {place}/sound.wav: 1 channel, and [microphone] channels = 2")
+    (place / "wearer.wav").touch()
+    assert evaluated(tmp_path)[1].startswith(f"evaluate: {place}/wearer.wav: not a readable sound file")
+
+
+def test_recordings_that_were_not_made_here_are_not_lost_to_the_making_of_scenes(tmp_path: Path) -> None:
+    mine = tmp_path / "scenes" / "kitchen-001"
+    mine.mkdir(parents=True)
+    (mine / "sound.wav").touch()
+    given = Namespace(folder=None, out=tmp_path)
+    with pytest.raises(ScriptError, match=r"kitchen-001/sound\.wav: not made here, and would be lost"):
+        scenes_of(given)
+    assert (mine / "sound.wav").exists()

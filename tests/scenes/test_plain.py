@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -45,3 +48,18 @@ def test_who_talks_over_the_wearer_begins_before_and_goes_on(hiss: str) -> None:
     for theirs, mine in zip(tape.truth[::2], tape.truth[1::2], strict=True):
         assert (theirs.who, mine.who) == ("anna", "wearer")
         assert theirs.start_s < mine.start_s < theirs.end_s
+
+
+@pytest.mark.parametrize("command", [["plain", "{}"], ["generate", "--out={}"], ["evaluate", "--out={}"]])
+def test_without_the_development_data_the_cure_is_named(tmp_path: Path, command: list[str]) -> None:
+    module, out = command
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.scenes.{module}", out.format(tmp_path / "out")],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "SOTTOVOCE_DATA": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"{tmp_path}/speech/commands.tsv: no development data there; set SOTTOVOCE_DATA\n")

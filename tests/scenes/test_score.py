@@ -124,6 +124,7 @@ def test_intervals_are_those_of_the_books() -> None:
     ten = poisson(10, 1.0)
     assert (ten.low, ten.high) == (pytest.approx(4.795, abs=1e-3), pytest.approx(18.390, abs=1e-3))
     assert math.isnan(wilson(0, 0).value)
+    assert all(r.low <= r.value <= r.high for n in range(1, 99) for r in (wilson(0, n), wilson(n, n)))
     mean = bootstrap([0.0, 1.0] * 50, lambda some: float(np.mean(some)))
     assert (mean.low, mean.value, mean.high) == (pytest.approx(0.4, abs=0.03), 0.5, pytest.approx(0.6, abs=0.03))
 

@@ -140,10 +140,10 @@ class Clip(Struct, frozen=True):
 @cache
 def clips(kind: str) -> tuple[Clip, ...]:
     """Real people: kind "commands" (by voice group), "reading" (by reader), "alexa" (one person a file)."""
-    folder = data_folder() / "speech"
     if kind == "alexa":
-        return tuple(Clip(f"alexa/{p.name}", f"alexa:{p.stem}", "alexa") for p in sorted((folder / "alexa").iterdir()))
-    with (folder / f"{kind}.tsv").open(newline="") as file:
+        paths = sorted(_data("speech/alexa").iterdir())
+        return tuple(Clip(f"alexa/{p.name}", f"alexa:{p.stem}", "alexa") for p in paths)
+    with _data(f"speech/{kind}.tsv").open(newline="") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
     return tuple(Clip(row[0], f"{kind}:{row[1]}") for row in rows)
 
@@ -167,7 +167,7 @@ def recorded(path: str) -> Pcm:
 @cache
 def requests(side: Side) -> tuple[str, ...]:
     """Sentences that people addressed to an assistant: those of this side that can be read out as they stand."""
-    rows = (data_folder() / "text/directed.tsv").read_text().splitlines()
+    rows = _data("text/directed.tsv").read_text().splitlines()
     sentences = [row.split("\t")[0] for row in rows]
     spoken = [s for s in sentences if re.fullmatch(r"[a-z' ]+", s) and 3 <= len(s.split()) <= 16]
     return tuple(on(side, "sentence", spoken))
@@ -176,6 +176,14 @@ def requests(side: Side) -> tuple[str, ...]:
 @cache
 def dialogues(side: Side) -> tuple[tuple[str, ...], ...]:
     """People talking to each other, turn by turn: those of this side, without the turns that have no words ("{}")."""
-    lines = (data_folder() / "text/conversations.jsonl").read_text().splitlines()
+    lines = _data("text/conversations.jsonl").read_text().splitlines()
     told = [json.loads(line) for line in on(side, "dialogue", lines)]
     return tuple(tuple(turn for turn in turns if re.search("[a-zA-Z]", turn)) for turns in told)
+
+
+def _data(name: str) -> Path:
+    """A file of the development data. Raises ScriptError where it is not there."""
+    place = data_folder() / name
+    if not place.exists():
+        raise ScriptError(f"{place}: no development data there; set SOTTOVOCE_DATA")
+    return place
