@@ -43,6 +43,9 @@ def load_settings(kind: type[T], path: Path | None, overrides: dict[str, dict[st
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `$.")
         table, _, key = place.rstrip("`").rpartition(".")
+        if "matching regex" in problem:
+            kinds = {field.name: field.type for field in msgspec.structs.fields(kind)}
+            problem = f"not as it has to be ({field_texts(kinds[table])[key]})"
         by = "the command line" if key in over.get(table, ()) else where
         raise SettingsError(f"{by}: [{table}] {key}: {problem}; see --print-config") from None
 

@@ -83,7 +83,7 @@ def test_a_script_that_cannot_be_read_or_has_no_scene_is_refused_with_the_cure(t
 
 def test_the_button_stands_as_its_newest_line_says_and_blanks_and_spaces_do_not_matter(tmp_path: Path) -> None:
     script = tmp_path / "presses.csv"
-    script.write_text("\n t , down \n 1.0, 1\n\n1.5 ,0\n")
+    script.write_text("\ufeff\n t , down \n 1.0, 1\n\n1.5 ,0\n")
     presses = read_presses(script)
     assert [presses.pressed(ms) for ms in (0, 999, 1_000, 1_499, 1_500, 9_000)] == [
         False,

@@ -110,7 +110,10 @@ def test_settings_that_no_editor_should_write_are_one_line_and_a_byte_order_mark
     [
         ("--broker=[::1]:8883", '--broker "[::1]:8883": write it as a name or an address, or as 192.168.1.20:8883'),
         ("--broker=host:99999", "the command line: [gate] port: Expected `int` <= 65535; see --print-config"),
-        ("--name=A", r"the command line: [device] name: Expected `str` matching regex"),
+        (
+            "--name=A",
+            "the command line: [device] name: not as it has to be (what the host knows them by",
+        ),
     ],
 )
 def test_what_is_wrong_on_the_command_line_is_not_blamed_on_the_file(tmp_path: Path, option: str, told: str) -> None:

@@ -86,7 +86,7 @@ def open_camera(config: CameraConfig) -> RenderedCamera:
 def read_script(path: Path) -> list[Moment]:
     """The lines of a script. Raises SensorError for one that cannot be followed."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             moments = [_moment(row) for row in csv.DictReader(file)]
     except OSError as error:
         raise SensorError(f"{path}: cannot be read ({error.strerror}); check the path") from None
@@ -94,7 +94,7 @@ def read_script(path: Path) -> list[Moment]:
         raise SensorError(
             f"{path}: not a script of an eye; its first line is {','.join(COLUMNS)}, then numbers"
         ) from None
-    if not moments or any(b.at_s <= a.at_s for a, b in pairwise(moments)):
+    if not moments or any(not a.at_s < b.at_s for a, b in pairwise(moments)):
         raise SensorError(f"{path}: a script has at least one line, and each is later than the one before")
     return moments
 

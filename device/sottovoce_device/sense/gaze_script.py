@@ -12,6 +12,8 @@ from sottovoce_device.observation import Gaze
 
 EACH_MS: Final = 33.0
 """How often an eye that rests is seen: 30 times a second."""
+BESIDE: Final = (-1.0, 2.0)
+"""Shares of the frame as far beside it as an eye turns; what is farther was told in pixels."""
 
 
 def read_gazes(path: Path) -> list[Gaze]:
@@ -20,14 +22,15 @@ def read_gazes(path: Path) -> list[Gaze]:
     An empty x and y is a shut eye. Raises SensorError, in one line, where it cannot be read.
     """
     try:
-        with path.open(newline="") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             names, *rows = [[field.strip() for field in line] for line in csv.reader(file) if line]
         t, x, y = (names.index(name) for name in "txy")
         gazes = [_gaze(float(row[t]), row[x], row[y]) for row in rows]
     except OSError as error:
         raise SensorError(f"{path}: no gazes can be read there ({error.strerror}); check the path") from None
     except (ValueError, IndexError, csv.Error):
-        raise SensorError(f"{path}: not a script of gazes; the first line is t,x,y, then seconds and shares") from None
+        told = "the first line is t,x,y, then seconds from 0 on and shares of the frame (no pixels): 2.5,0.4,0.5"
+        raise SensorError(f"{path}: not a script of gazes; {told}") from None
     return sorted(gazes, key=lambda g: g.at_ms)
 
 
@@ -63,6 +66,11 @@ class GazeScript:
 
 
 def _gaze(at_s: float, x: str, y: str) -> Gaze:
+    if not 0 <= at_s < math.inf:
+        raise ValueError
     if not x and not y:
         return Gaze(0.0, 0.0, 0.0, "eye", 1000 * at_s)
-    return Gaze(float(x), float(y), 1.0, "eye", 1000 * at_s)
+    point = float(x), float(y)
+    if not all(BESIDE[0] <= share <= BESIDE[1] for share in point):
+        raise ValueError
+    return Gaze(*point, 1.0, "eye", 1000 * at_s)

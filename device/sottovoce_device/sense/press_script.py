@@ -36,7 +36,7 @@ def read_presses(path: Path) -> PressScript:
     Raises SensorError, in one line that names the line of the file and the cure.
     """
     try:
-        lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+        lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except OSError as error:
         raise SensorError(f"{path}: no presses can be read there ({error.strerror}); check the path") from None
     except (UnicodeDecodeError, csv.Error):
