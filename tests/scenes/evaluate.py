@@ -181,13 +181,16 @@ def main() -> None:
 
 def evaluate(given: argparse.Namespace) -> None:
     """Print the report, draw the curve, and keep both with the figures as JSON in --out."""
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ScriptError(f"{given.out}: cannot be made ({error.strerror}); give another --out") from None
     scenes = scenes_of(given)
     ways = ways_of(scenes, peers=not given.no_peers)
     found = hear_all(scenes, given.side, ways, Ours(given.microphones, given.recogniser))
     scores = {name: score(results) for name, results in found.items()}
     text = report(found, scores) + "\n" + about_peers(scenes, scores)
     print(text)
-    given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "report.md").write_text(text + "\n")
     (given.out / "results.json").write_bytes(msgspec.json.encode(found))
     hours, requests = scores[OURS].hours, scores[OURS].requests

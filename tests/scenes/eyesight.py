@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from tests.scenes.behaviour import LASTS_S, STEP_S, Moment, Sighted, behave
 from tests.scenes.listening import CUES, recordings
-from tests.scenes.script import read_script
+from tests.scenes.script import ScriptError, read_script
 from tests.scenes.split import number
 
 from sottovoce_device.config import WorldCameraConfig
@@ -123,7 +123,10 @@ def main() -> None:
     """Write the cues and say how many scenes have them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="scenes, by `python -m tests.scenes.generate`")
-    print(f"{len(write_all(parser.parse_args().folder))} scenes have cues.csv now")
+    try:
+        print(f"{len(write_all(parser.parse_args().folder))} scenes have cues.csv now")
+    except ScriptError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

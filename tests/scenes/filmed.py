@@ -17,7 +17,7 @@ from tests.scenes.behaviour import STEP_S, Sighted, behave
 from tests.scenes.eyesight import Eyes
 from tests.scenes.listening import Recording, recordings
 from tests.scenes.portraits import PORTRAITS, Look, Portrait, view
-from tests.scenes.script import read_script
+from tests.scenes.script import ScriptError, read_script
 from tests.scenes.split import number
 
 EACH_S: Final = 2.0
@@ -73,8 +73,11 @@ def main() -> None:
     parser.add_argument("--portrait", type=int, choices=range(len(PORTRAITS)), default=1)
     given = parser.parse_args()
     portrait = PORTRAITS[given.portrait]
-    chosen = [r for r in recordings(given.scenes) if r.family == given.family]
-    made = [place for r in chosen if (place := film(r, given.out, portrait)) is not None]
+    try:
+        chosen = recordings(given.scenes, [given.family])
+        made = [place for r in chosen if (place := film(r, given.out, portrait)) is not None]
+    except (ScriptError, FileExistsError) as error:
+        parser.error(str(error))
     print(f"{len(made)} of {len(chosen)} scenes have somebody in view, and pictures now")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import math
 import time
 from collections.abc import Collection, Iterator
 from functools import partial
@@ -157,9 +158,11 @@ def _cues(place: Path) -> tuple[SightCues, ...]:
         names, *rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines())) or [[]]
         if names != [*CUES]:
             raise ScriptError(f"{path}: its first line is not {','.join(CUES)}")
-        told = [SightCues(SEEN[looks], SEEN[faced], 1000 * float(at_s)) for at_s, looks, faced in rows]
+        told = [SightCues(SEEN[looks], SEEN[faced], 1000 * float(at_s)) for at_s, looks, faced in filter(None, rows)]
     except (KeyError, ValueError, OSError) as error:
         raise ScriptError(f"{path}: seconds, then 1, 0 or nothing twice; there is something else: {error}") from None
+    if not all(0 <= one.at_ms < math.inf for one in told):
+        raise ScriptError(f"{path}: a time that is none; write seconds from 0 on")
     return tuple(sorted(told, key=lambda one: one.at_ms))
 
 

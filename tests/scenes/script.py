@@ -108,7 +108,9 @@ def read_script(path: Path) -> Script:
     try:
         table = tomllib.loads(path.read_text())
         script = msgspec.convert({"name": path.stem, **table}, Script)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except OSError as error:
+        raise ScriptError(f"{path}: {error.strerror}; only a scene that was made by a script has one") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ScriptError(f"{path}: {error}") from None
     names = {person.name for person in script.people}
     for line in script.lines:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +91,12 @@ def test_cues_of_a_scene_are_read_back_as_they_were_written(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("t,x,y\n", "first line"), ("t,looks_at_person,faced_by_person\n1,yes,0\n", "something else"), ("", "first line")],
+    [
+        ("t,x,y\n", "first line"),
+        ("t,looks_at_person,faced_by_person\n1,yes,0\n", "something else"),
+        ("t,looks_at_person,faced_by_person\n\nnan,1,0\n", "a time that is none"),
+        ("", "first line"),
+    ],
 )
 def test_cues_that_cannot_be_read_are_refused_by_name(tmp_path: Path, text: str, says: str) -> None:
     (scene(tmp_path) / "cues.csv").write_text(text)
@@ -104,3 +111,19 @@ def test_a_scene_is_not_seen_in_two_ways_at_once(tmp_path: Path) -> None:
     (place / "world" / "1.png").touch()
     with pytest.raises(ScriptError, match=r"cues\.csv: .*world"):
         recordings(tmp_path)
+
+
+@pytest.mark.parametrize("command", [["eyesight"], ["filmed", "--family=mixed", "out"]])
+def test_scenes_that_no_script_has_made_are_given_no_eyes_and_that_is_said(tmp_path: Path, command: list[str]) -> None:
+    place = scene(tmp_path)
+    module, *options = command
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.scenes.{module}", str(tmp_path), *options],
+        cwd=Path(__file__).parents[2],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    told = f"error: {place}/script.toml: No such file or directory; only a scene that was made by a script has one\n"
+    assert done.stderr.endswith(told)

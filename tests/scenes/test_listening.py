@@ -221,6 +221,10 @@ def test_scenes_that_cannot_be_evaluated_are_one_line_that_names_the_place(
     code, told = evaluated(tmp_path, "--microphones=2", "--no-peers", f"--out={tmp_path / 'out'}")
     assert code == 2
     assert told.startswith(f"evaluate: {place}/sound.wav: 1 channel, and [microphone] channels = 2")
+    assert evaluated(tmp_path, f"--out={place / 'sound.wav'}") == (
+        2,
+        f"evaluate: {place}/sound.wav: cannot be made (File exists); give another --out\n",
+    )
     (place / "wearer.wav").touch()
     assert evaluated(tmp_path)[1].startswith(f"evaluate: {place}/wearer.wav: not a readable sound file")
 
