@@ -145,7 +145,7 @@ def _camera(name: str, config: CameraConfig, curtain: Curtain) -> str:
     sizes = set()
 
     def note(frame: Any) -> None:  # noqa: ANN401 -- whatever a driver gives
-        if not isinstance(frame, Frame) or frame.data.dtype != np.uint8 or frame.data.shape[2:] != (CHANNELS,):
+        if not (isinstance(frame, Frame) and _is_picture(frame.data)):
             raise SensorError(f"frames() gave {_named(frame)}, and not a Frame of uint8, height x width x {CHANNELS}")
         _check_clock(frame.at_ms)
         sizes.add(f"{frame.width} x {frame.height}")
@@ -178,6 +178,11 @@ def _took(infer: Callable[[], object]) -> str:
 def _is_block(values: Any) -> bool:  # noqa: ANN401 -- whatever a driver gives
     right = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.shape == (BLOCK,)
     return right and bool(np.all(np.abs(values) <= 1))
+
+
+def _is_picture(values: Any) -> bool:  # noqa: ANN401 -- whatever a driver gives
+    right = isinstance(values, np.ndarray) and values.dtype == np.uint8 and values.shape[2:] == (CHANNELS,)
+    return right and values.size > 0
 
 
 def _check_state(sensor: Microphone | Camera, states: Any) -> None:  # noqa: ANN401 -- a Literal

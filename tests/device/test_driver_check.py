@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sottovoce_device.check import check
-from sottovoce_device.config import Config, MicrophoneConfig
+from sottovoce_device.config import Config, MicrophoneConfig, WorldCameraConfig
 
 _, DRIVER, *_ = re.findall(
     r"```python\n(.*?)```", (Path(__file__).parents[2] / "docs/extending.md").read_text(), re.DOTALL
@@ -46,3 +46,44 @@ def test_what_is_wrong_with_a_driver_is_said_by_the_command_that_checks_it(
     assert not works
     assert line.startswith(f"[microphone] {tmp_path}/mine.py: ")
     assert told.partition("{}")[0] in line
+
+
+CAMERA = """
+import time
+import numpy as np
+from sottovoce_device.capture.frame import Frame
+
+class Camera:
+    state = "on"
+    closed = False
+
+    def frames(self):
+        while not self.closed:
+            time.sleep(0.1)
+            yield Frame(np.zeros((36, 64, 3), np.uint8), time.monotonic() * 1000)
+
+    def close(self):
+        self.closed = True
+
+def open_camera(config):
+    return Camera()
+"""
+NO_PICTURE = "and not a Frame of uint8, height x width x 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (CAMERA, "frames in 2 s, 64 x 36"),
+        (CAMERA.replace("(36, 64, 3)", "(36, 64)"), f"frames() gave a Frame of uint8, shape (36, 64), {NO_PICTURE}"),
+        (CAMERA.replace("(36,", "(0,"), f"frames() gave a Frame of uint8, shape (0, 64, 3), {NO_PICTURE}"),
+        (CAMERA.replace("time.sleep(0.1)", "self.state = 'dim'"), "its state is 'dim', and not one of"),
+    ],
+)
+def test_so_is_what_is_wrong_with_a_driver_of_a_camera(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "mine.py").write_text(text)
+    mute = MicrophoneConfig(path=str(tmp_path / "none.wav"))
+    _, (works, line) = check(Config(microphone=mute, world_camera=WorldCameraConfig(driver=str(tmp_path / "mine.py"))))
+    assert works == (text == CAMERA)
+    assert line.startswith(f"[world_camera] {tmp_path}/mine.py: ")
+    assert told in line

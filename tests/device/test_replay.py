@@ -159,7 +159,7 @@ def test_sound_is_overwritten_when_its_turn_is_over(weights: Weights, scene: Sce
         (lambda p: p.write_bytes(b""), "not a readable sound file"),
         (
             lambda p: p.write_bytes((Path(__file__).parents[2] / "models/weights/america.wav").read_bytes()[:50_000]),
-            "cut short",
+            "cut short of what its header promises; copy or record it again, into a file and not through a pipe",
         ),
     ],
     ids=["missing", "empty", "truncated"],

@@ -95,7 +95,8 @@ def check_sound_file(path: Path) -> float:
     if info.frames == 0:
         raise SensorError(f"{path}: the sound file is empty; record it again")
     if "data" in info.extra_info and "should be" in info.extra_info:
-        raise SensorError(f"{path}: the sound file is cut short of what its header promises; copy or record it again")
+        cure = "copy or record it again, into a file and not through a pipe"
+        raise SensorError(f"{path}: the sound file is cut short of what its header promises; {cure}")
     return float(info.frames / info.samplerate)
 
 

@@ -41,6 +41,6 @@ def open_sink(config: VoiceConfig) -> Sink:
         return Speaker()
     except VoiceError as error:
         if config.sink == "speaker":
-            raise
+            raise VoiceError(f'{error}; connect one, or set [voice] sink = "wav"') from None
         say(f"{error}; replies go into {Path(config.path).resolve()}")
         return WavFile(Path(config.path))
