@@ -6,6 +6,7 @@
 | snips | to an assistant (Coucke et al. 2018) | CC0 1.0 | sonos/nlu-benchmark b86ac7f |
 | ami | people in meetings (Carletta 2007) | CC BY 4.0 | gcunhase/AMICorpusXML b43d917 |
 | icsi | researchers in meetings (Janin et al. 2003) | MIT | Yale-LILY/QMSum 83d7768 |
+| read_aloud | books of Project Gutenberg, by BOOKS | public domain | GITenberg's of these numbers, into books/ |
 | services | to a service, SGD | CC BY-SA 4.0 | google-research-datasets/dstc8-schema-guided-dialogue e852981 |
 | telephone | strangers on the telephone, Switchboard | LDC | NathanDuran/Switchboard-Corpus 2aec5da |
 | instructions | people tell the way, HCRC Map Task | CC BY-NC-SA | NathanDuran/Maptask-Corpus 7478ba4 |
@@ -22,12 +23,21 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from tests.attention.books import pieces
 from tests.attention.corpora import Corpus, Sentence
 from tests.scenes.split import side_of
 
-LEARNT: Final[dict[Corpus, int]] = {"clinc": 8_000, "snips": 8_000, "ami": 10_000, "icsi": 10_000}
+LEARNT: Final[dict[Corpus, int]] = {
+    "clinc": 8_000,
+    "snips": 8_000,
+    "ami": 10_000,
+    "icsi": 10_000,
+    "read_aloud": 10_000,
+}
 """Sentences that are learnt from, at most: with all of them the weights are the same, for four times the memory."""
 JUDGED: Final = 10_000
+BOOKS: Final = (3261, 14263, 14881, 15122, 16215, 16351, 17474, 18304, 20170)
+"""Their numbers at Project Gutenberg: novels, stories for children, legends, travels, lectures on music."""
 _CHAT: Final = frozenset({"yes", "no", "maybe"})
 """With the domain "small talk" what people say to each other, too: no sign of whom it is for."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+")
@@ -87,6 +97,15 @@ def _icsi(clone: Path) -> Iterator[tuple[str, bool]]:
             yield from ((part, judged) for part in _turns(said, rng))
 
 
+def _books(clone: Path) -> Iterator[tuple[str, bool]]:
+    """By book, in pieces as somebody reads them aloud."""
+    rng = np.random.default_rng(0)
+    for number in BOOKS:
+        for path in clone.glob(f"*_{number}/{number}.txt"):
+            judged = side_of("book", str(number)) == "test"
+            yield from ((piece, judged) for piece in pieces(path, rng))
+
+
 def _services(clone: Path) -> Iterator[tuple[str, bool]]:
     """The first turn of each dialogue; those that follow are answers."""
     for path in sorted(clone.glob("*/dialogues_*.json")):
@@ -121,6 +140,7 @@ _CLONES: Final[dict[Corpus, tuple[str, Callable[[Path], Iterator[tuple[str, bool
     "snips": ("nlu-benchmark", _snips),
     "ami": ("AMICorpusXML", _ami),
     "icsi": ("QMSum", _icsi),
+    "read_aloud": ("books", _books),
     "services": ("dstc8-schema-guided-dialogue", _services),
     "telephone": ("Switchboard-Corpus", _spoken),
     "instructions": ("Maptask-Corpus", _spoken),

@@ -26,7 +26,9 @@ from tests.bench.corpus import data_folder
 from tests.scenes.split import Side, on, side_of
 
 Request = Literal["slurp", "clinc", "snips", "to_glasses", "to_helper", "to_shop", "services"]
-Talk = Literal["dialogues", "ami", "icsi", "self_talk", "to_people", "in_company", "telephone", "instructions"]
+Talk = Literal[
+    "dialogues", "ami", "icsi", "self_talk", "to_people", "in_company", "read_aloud", "telephone", "instructions"
+]
 Corpus = Request | Talk
 REQUESTS: Final[tuple[Request, ...]] = get_args(Request)
 TALK: Final[tuple[Talk, ...]] = get_args(Talk)
@@ -40,6 +42,7 @@ WEIGHS: Final[dict[Corpus, float]] = {
     "dialogues": 1.0,
     "ami": 0.6,
     "icsi": 0.6,
+    "read_aloud": 0.6,
     "self_talk": 5.0,
     "to_people": 5.0,
     "in_company": 5.0,

@@ -60,11 +60,18 @@ def test_clones_are_read_as_they_come(tmp_path: Path) -> None:
     put("AMICorpusXML/data/ami-transcripts-speaker/ES2002a.txt", "So the T_V_ is on.")
     turn = {"speaker": "PhD A", "content": "Yeah , I 've {disfmarker} it does n't work ."}
     put("QMSum/data/Academic/all/Bmr001.json", {"meeting_transcripts": [turn]})
+    page = "*** START OF IT ***\n\nHe went to the mill that day, and for once there was nobody at all.\n\n*** END OF IT"
+    for place in ("Katrine_14263/14263.txt", "News_3261/3261.txt", "Another_1/1.txt"):
+        put(f"books/{place}", page if "Another" not in place else page.replace("mill", "sea"))
     turns = [{"speaker": "USER", "utterance": "Find me a bus."}, {"speaker": "USER", "utterance": "Yes."}]
     put("dstc8-schema-guided-dialogue/train/dialogues_001.json", [{"turns": turns}])
     put("Switchboard-Corpus/swda_data/train/sw01.txt", "A|how are you|qw\nB|fine|sd\n")
     put("Maptask-Corpus/maptask_data/val/q1.txt", "g|go left|instruct\n")
     found = {(s.corpus, s.text, s.judged) for s in cloned(tmp_path)}
+    read = {(t, judged) for c, t, judged in found if c == "read_aloud"}
+    assert {judged for _, judged in read} == {False, True}, "a book is learnt from, or kept back"
+    assert not any("sea" in t for t, _ in read), "only those that are named"
+    found = {one for one in found if one[0] != "read_aloud"}
     assert {(c, t) for c, t, _ in found} == {
         ("clinc", "is it raining"),
         ("clinc", "read my mail"),

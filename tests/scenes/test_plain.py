@@ -1,13 +1,14 @@
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from tests.scenes.noises import RATE_HZ
-from tests.scenes.plain import KINDS, Kind, play
+from tests.scenes.plain import KINDS, Kind, play, read_aloud
 
 
 @pytest.fixture
@@ -48,6 +49,12 @@ def test_who_talks_over_the_wearer_begins_before_and_goes_on(hiss: str) -> None:
     for theirs, mine in zip(tape.truth[::2], tape.truth[1::2], strict=True):
         assert (theirs.who, mine.who) == ("anna", "wearer")
         assert theirs.start_s < mine.start_s < theirs.end_s
+
+
+def test_who_reads_aloud_asks_for_nothing(hiss: str) -> None:
+    tape = read_aloud([hiss, hiss, hiss], np.random.default_rng(1))
+    assert [(line.who, line.to) for line in tape.truth] == [("wearer", "none")] * 3
+    assert all(0.3 <= b.start_s - a.end_s <= 1.5 for a, b in pairwise(tape.truth))
 
 
 @pytest.mark.parametrize("command", [["plain", "{}"], ["generate", "--out={}"], ["evaluate", "--out={}"]])
