@@ -1,4 +1,4 @@
-"""What glasses and host need to trust each other: the code's key agreement, certificates, TLS, mDNS, private files.
+"""What glasses and host need to trust each other: the code's key agreement, certificates, TLS, MQTT, private files.
 
 Sense never imports it: the process with the sensors knows nothing of keys.
 """

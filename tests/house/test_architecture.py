@@ -24,7 +24,7 @@ HOST_LOG = {f"{HOST}.log"}
 HOST_SETTLED = HOST_LOG | {f"{HOST}.config", f"{HOST}.errors"}
 ROOMS: dict[str, set[str]] = {
     "sottovoce_wire": {"msgspec"},
-    "sottovoce_trust": WIRE | {"msgspec", "spake2", "cryptography", "zeroconf"},
+    "sottovoce_trust": WIRE | {"aiomqtt", "msgspec", "spake2", "cryptography", "zeroconf"},
     f"{DEVICE}.config": WIRE | {"msgspec"},
     f"{DEVICE}.errors": WIRE,
     f"{DEVICE}.plausible": WIRE | {f"{DEVICE}.config"},

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -74,10 +76,12 @@ class Glasses:
 
 
 @asynccontextmanager
-async def glasses_at(*behaviours: Behave, before: Read | None = None) -> AsyncIterator[Glasses]:
+async def glasses_at(
+    *behaviours: Behave, before: Read | None = None, elsewhere: tuple[str, ...] = ()
+) -> AsyncIterator[Glasses]:
     """Glasses at a broker that behaves so at its first connection, so at its second, and like the last from then on.
 
-    before: what they tell when they have no broker yet.
+    before: what they tell when they have no broker yet. elsewhere: further addresses of it.
     """
     glasses, coming = Glasses(), list(behaviours)
     if before is not None:
@@ -95,8 +99,8 @@ async def glasses_at(*behaviours: Behave, before: Read | None = None) -> AsyncIt
             writer.transport.abort()
 
     asyncio.get_running_loop().set_exception_handler(lambda _, context: glasses.uncaught.append(context))
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    route = Route(("127.0.0.1",), server.sockets[0].getsockname()[1])
+    server = await asyncio.start_server(serve, "0.0.0.0" if elsewhere else "127.0.0.1", 0)
+    route = Route(("127.0.0.1", *elsewhere), server.sockets[0].getsockname()[1])
     running = asyncio.create_task(glasses.uplink.run(route, status, glasses.take))
     try:
         yield glasses
@@ -130,6 +134,11 @@ async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     """Reads nothing after the greeting."""
     await greet(reader, writer)
     await asyncio.sleep(60)
+
+
+async def brief(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hangs up right after the greeting."""
+    await greet(reader, writer)
 
 
 def hostile(seed: int) -> Behave:
@@ -176,6 +185,23 @@ def test_events_that_leave_at_the_same_moment_all_arrive() -> None:
             await asyncio.gather(*(glasses.uplink.publish(LONG) for _ in range(20)))
             await until(lambda: heard.count(b"/Read") == 20, "all have arrived")
             assert glasses.uplink.unsent == 0
+
+    asyncio.run(scenario())
+
+
+def test_events_that_leave_as_the_connection_breaks_are_no_fault_of_the_program() -> None:
+    async def scenario() -> None:
+        async def breaking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await greet(reader, writer)
+            await until(glasses.connections, "it is connected")
+            reset = struct.pack("ii", 1, 0)  # SO_LINGER: the connection does not end, it breaks
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+            writer.transport.abort()
+            await asyncio.sleep(0)  # it is closed, and their loop has not looked yet
+            await asyncio.gather(glasses.uplink.publish(LONG), glasses.uplink.publish(LONG))
+
+        async with glasses_at(breaking, good) as glasses:
+            await until(lambda: glasses.connections() > 1, "the second connection is good")
 
     asyncio.run(scenario())
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
-import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -11,12 +9,11 @@ from typing import Final
 import aiomqtt
 from msgspec import Struct
 
+from sottovoce_trust.mqtt import connection
 from sottovoce_trust.tls import meaning
 from sottovoce_wire import AnyEvent, Done, Status, encode
 from sottovoce_wire.topics import commands_of, event_topic, renewal_topic, status_topic
 
-KEEPALIVE_S: Final = 10
-"""The broker leaves the last will after one and a half of these without a sign of life."""
 RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
 """Waits between attempts; the last one repeats."""
 FAREWELL_S: Final = 2
@@ -29,7 +26,6 @@ COMMANDS_WAITING: Final = 64
 """A broker that sends commands faster than they are obeyed loses what is more than this."""
 NOT_AUTHORISED: Final = (5, 135)
 """CONNACK's return code of MQTT 3.1.1, and the reason code of MQTT 5 that paho makes of it."""
-_NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 Receive = Callable[[str, bytes, bool], Awaitable[None]]
 """Takes topic, payload, and whether the broker had retained it."""
@@ -138,19 +134,8 @@ class Uplink:
             raise
 
     def _connect(self, address: str, route: Route, will: Status) -> aiomqtt.Client:
-        logging.getLogger("mqtt").setLevel(logging.CRITICAL)  # a line a message, for whoever floods; _say tells it once
-        return aiomqtt.Client(
-            address,
-            route.port,
-            tls_context=route.tls,
-            identifier=self._device,
-            will=aiomqtt.Will(status_topic(self._device), encode(will), qos=1, retain=True),
-            keepalive=KEEPALIVE_S,
-            timeout=5,
-            clean_session=True,
-            max_queued_incoming_messages=COMMANDS_WAITING,
-            socket_options=_NODELAY,
-        )
+        last = aiomqtt.Will(status_topic(self._device), encode(will), qos=1, retain=True)
+        return connection(address, route.port, self._device, tls=route.tls, most_waiting=COMMANDS_WAITING, will=last)
 
 
 def _raise_if_cancelled() -> None:

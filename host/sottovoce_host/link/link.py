@@ -1,9 +1,7 @@
 """The host's end of the wire: events of all glasses come in, commands go out."""
 
 import asyncio
-import logging
 import secrets
-import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
@@ -16,6 +14,7 @@ from msgspec.structs import replace
 from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.registry import Registry
 from sottovoce_host.log import say
+from sottovoce_trust.mqtt import connection
 from sottovoce_trust.tls import meaning
 from sottovoce_wire import AnyEvent, Done, Speaking, Status, WireError, decode_event, encode, stamp_ms
 from sottovoce_wire.commands import AnyCommand
@@ -28,7 +27,6 @@ STALE_MS: Final = 5_000
 """An event that is later than this is let go: nobody wants an answer to what was said before the last bridge."""
 EVENTS_WAITING: Final = 1024
 """What comes faster than it is looked at is let go: it would be stale."""
-_NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 class Arrived(Struct, frozen=True):
@@ -76,7 +74,7 @@ class Link:
         started = time.monotonic()
         while True:
             try:
-                async with self._connect() as client:
+                async with self._connection() as client:
                     if failures or not ever:
                         say(f"connected to the broker at {self._host}:{self._port}")
                     failures, ever = 0, True
@@ -164,18 +162,5 @@ class Link:
             return
         await receive(Arrived(topic.device, event, len(payload), at_ms, sensed_ms))
 
-    def _connect(self) -> aiomqtt.Client:
-        logging.getLogger("mqtt").setLevel(
-            logging.CRITICAL
-        )  # a line a message, for whoever floods; say() tells it once
-        return aiomqtt.Client(
-            self._host,
-            self._port,
-            identifier=self._name,
-            tls_context=self.tls,
-            keepalive=10,
-            timeout=5,
-            clean_session=True,
-            max_queued_incoming_messages=EVENTS_WAITING,
-            socket_options=_NODELAY,
-        )
+    def _connection(self) -> aiomqtt.Client:
+        return connection(self._host, self._port, self._name, tls=self.tls, most_waiting=EVENTS_WAITING)
