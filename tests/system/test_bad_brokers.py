@@ -1,6 +1,7 @@
-"""The gate's link to a broker that is half open, reads nothing, or sends what it must not."""
+"""The gate's link to a broker that is half open, reads nothing, hangs up, or sends what it must not."""
 
 import asyncio
+import itertools
 import random
 import socket
 import struct
@@ -9,7 +10,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from sottovoce_device.gate.uplink import COMMANDS_WAITING, Route, Uplink
+from sottovoce_device.gate.uplink import COMMANDS_WAITING, RETRY_S, Route, Uplink
+from sottovoce_host.link.link import Link
 from sottovoce_wire import Mute, Read, Status, encode
 from sottovoce_wire.topics import command_topic
 
@@ -29,14 +31,11 @@ def packet(topic: str, payload: bytes) -> bytes:
     return b"\x30" + length + body
 
 
-async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """What a broker says to CONNECT, to SUBSCRIBE and to the status."""
-    await reader.read(4096)
-    writer.write(CONNACK)
-    await reader.read(4096)
-    writer.write(SUBACK)
-    await reader.read(4096)
-    writer.write(PUBACK)
+async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, tells: bool = True) -> None:
+    """What a broker says to CONNECT, to SUBSCRIBE and to the status, if the client tells one."""
+    for answer in (CONNACK, SUBACK, PUBACK)[: 3 if tells else 2]:
+        await reader.read(4096)
+        writer.write(answer)
     await writer.drain()
 
 
@@ -204,6 +203,50 @@ def test_events_that_leave_as_the_connection_breaks_are_no_fault_of_the_program(
             await until(lambda: glasses.connections() > 1, "the second connection is good")
 
     asyncio.run(scenario())
+
+
+async def ignored(*_: object) -> None:
+    """What comes is let go."""
+
+
+@pytest.mark.parametrize("side", ["glasses", "host"])
+def test_a_broker_that_hangs_up_again_and_again_is_tried_slower_and_slower(side: str) -> None:
+    came_s: list[float] = []
+
+    async def hanging_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came_s.append(asyncio.get_running_loop().time())
+        await greet(reader, writer, tells=side == "glasses")
+        writer.close()
+
+    async def scenario() -> None:
+        async with await asyncio.start_server(hanging_up, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            glasses, host = Uplink("specs", lambda _: None), Link("127.0.0.1", port)
+            route = Route(("127.0.0.1",), port)
+            runs = glasses.run(route, status, ignored) if side == "glasses" else host.run(ignored)
+            running = asyncio.create_task(runs)
+            await until(lambda: len(came_s) > 3, "it has been tried four times")
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(scenario())
+    waited_s = [after - before for before, after in itertools.pairwise(came_s)]
+    assert all(waited >= least for waited, least in zip(waited_s, RETRY_S, strict=False)), waited_s
+
+
+def test_a_broker_that_was_lost_is_looked_for_first_where_it_was() -> None:
+    tried: list[str] = []
+
+    async def hanging_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tried.append(writer.get_extra_info("sockname")[0])
+        await brief(reader, writer)
+
+    async def scenario() -> None:
+        async with glasses_at(hanging_up, elsewhere=("127.0.0.2", "127.0.0.3")):
+            await until(lambda: len(tried) > 2, "it has been tried three times")
+
+    asyncio.run(scenario())
+    assert set(tried) == {"127.0.0.1"}
 
 
 def test_what_was_let_go_before_there_was_a_host_is_no_loss_of_its() -> None:

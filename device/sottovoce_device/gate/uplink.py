@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -16,6 +17,8 @@ from sottovoce_wire.topics import commands_of, event_topic, renewal_topic, statu
 
 RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
 """Waits between attempts; the last one repeats."""
+HELD_S: Final = 3
+"""A connection that has held this long is followed by the first, short wait again."""
 FAREWELL_S: Final = 2
 """How long hanging up may wait for a broker that does not answer."""
 ACKNOWLEDGED_S: Final = 5
@@ -91,13 +94,13 @@ class Uplink:
         status: makes the status to leave: of a gate that is there (true), and the last will of one that is not.
         """
         self.unsent = 0  # of what was let go before, nothing was for this host
-        failures, told = 0, ""
+        failures, unanswered, told = 0, 0, ""
         while True:
-            address = route.addresses[failures % len(route.addresses)]
-            self._refusal = ""
+            address = route.addresses[unanswered % len(route.addresses)]
+            self._refusal, since_s = "", None
             try:
                 async with self._connect(address, route, status(False)) as client:
-                    failures, told = 0, ""
+                    since_s, told = time.monotonic(), ""
                     self._client, self._full = client, False
                     await client.subscribe([(commands_of(self._device), 1), (renewal_topic(self._device), 1)])
                     await self.publish(status(True))
@@ -106,7 +109,11 @@ class Uplink:
             except aiomqtt.MqttError as error:
                 _raise_if_cancelled()
                 reason = self._reason(error)
-                if failures == 0 or (reason != told and reason != str(error)):
+                if since_s is None:
+                    unanswered += 1
+                elif time.monotonic() - since_s > HELD_S:
+                    failures = 0
+                if since_s is not None or failures == 0 or (reason != told and reason != str(error)):
                     self._say(f"no connection to the broker at {address}:{route.port} ({reason}); trying again")
                     told = reason
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])

@@ -21,6 +21,8 @@ from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.topics import EVENTS_OF_ALL, STATUS_OF_ALL, command_topic, parse_topic, renewal_topic
 
 RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
+HELD_S: Final = 3
+"""A connection that has held this long is followed by the first, short wait again."""
 PATIENCE_S: Final = 20.0
 """How long an external broker may be unreachable at the start before it is taken for a wrong address."""
 STALE_MS: Final = 5_000
@@ -73,11 +75,11 @@ class Link:
         failures, ever = 0, False
         started = time.monotonic()
         while True:
+            since_s = None
             try:
                 async with self._connection() as client:
-                    if failures or not ever:
-                        say(f"connected to the broker at {self._host}:{self._port}")
-                    failures, ever = 0, True
+                    say(f"connected to the broker at {self._host}:{self._port}")
+                    since_s, ever = time.monotonic(), True
                     await client.subscribe([(STATUS_OF_ALL, 1), (EVENTS_OF_ALL, 1)])
                     self._client = client
                     async for message in client.messages:
@@ -90,7 +92,9 @@ class Link:
                 if not ever and time.monotonic() - started > PATIENCE_S:
                     where = f"{self._host}:{self._port}"
                     raise BrokerError(f"no broker answers at {where} ({reason}); start it, or set [broker]") from None
-                if failures == 0:
+                if since_s is not None and time.monotonic() - since_s > HELD_S:
+                    failures = 0
+                if since_s is not None or failures == 0:
                     say(f"no connection to the broker at {self._host}:{self._port} ({reason}); trying again")
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
                 failures += 1
