@@ -20,7 +20,7 @@ class Lateness:
     Raspberry Pi without network does not have. Drift between the clocks (some 50 ppm) is given back at that rate.
 
     A receiver that sleeps seems quicker, which is taken up at once; a sender must not stamp with a clock that stands
-    still meanwhile, or a new estimate has to be begun when it is there again.
+    still meanwhile, or has to begin a new session when it is there again.
     """
 
     _DRIFT = 100e-6

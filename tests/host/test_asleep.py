@@ -10,6 +10,7 @@ import pytest
 from glasses import Glasses, now_ms, until
 from stage import Stage
 
+from sottovoce_device.gate.session import Session
 from sottovoce_host.link.registry import Registry
 from sottovoce_wire import ExpectEcho, Interrupted, Speaking, Status
 
@@ -45,16 +46,25 @@ def test_a_host_that_was_asleep_is_on_time_by_the_clock_that_it_stamps_with(tmp_
             host.kill()  # unshare takes no notice of a milder signal
 
 
+def lateness_ms(*sessions_at_ms: tuple[int, int, float]) -> list[float]:
+    """How late events are: each by its session, its stamp, and when it came. Before each the glasses were away."""
+    registry, late_ms = Registry(), []
+    for session, at_ms, came_ms in sessions_at_ms:
+        for alive in (False, True):
+            status = Status(session=session, at_ms=0, alive=alive, sensing=alive, muted=False, device_version="1")
+            registry.take("specs", status, came_ms)
+        late_ms.append(registry.take("specs", Interrupted(session=session, seq=1, at_ms=at_ms, turn=0), came_ms)[0])
+    return late_ms
+
+
 def test_glasses_whose_clock_stood_still_while_they_slept_are_on_time_when_they_are_back() -> None:
-    def status(*, alive: bool) -> Status:
-        return Status(session=1, seq=0, at_ms=0, alive=alive, sensing=alive, muted=False, device_version="1")
+    slept = Session(iter((1, 2)).__next__, asleep_ms=0.0)
+    before = slept.number(0.0), 1_000, 1_000.0
+    assert lateness_ms(before, (slept.number(3_599_000.0), 1_500, 3_600_500.0)) == [0, 0]
 
-    def event(seq: int, at_ms: int) -> Interrupted:
-        return Interrupted(session=1, seq=seq, at_ms=at_ms, turn=0)
 
-    registry = Registry()
-    registry.take("specs", status(alive=True), 0.0)
-    assert registry.take("specs", event(1, 1_000), 1_000.0)[0] == 0
-    registry.take("specs", status(alive=False), 16_000.0)
-    registry.take("specs", status(alive=True), 3_600_000.0)
-    assert registry.take("specs", event(2, 1_500), 3_600_500.0)[0] == 0
+def test_what_glasses_tell_late_when_they_are_back_is_late_if_they_did_not_sleep() -> None:
+    awake = Session(iter((1, 2)).__next__, asleep_ms=0.0)
+    before = awake.number(0.0), 1_000, 1_000.0
+    late_ms = lateness_ms(before, (awake.number(0.5), 12_000, 26_000.0))
+    assert late_ms == [0, pytest.approx(14_000, abs=10)]

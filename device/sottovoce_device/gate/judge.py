@@ -54,6 +54,7 @@ class Judge:
 
     complete: of Vitals. budget: a full one by default. note: is told each verdict, also one that then stays: whoever
     sits at the glasses may know what their host may not. Its turn is sense's number.
+    session: of what leaves from now on.
     refused, over_budget: how many messages were not let through, and why; told in Vitals.
     """
 
@@ -65,7 +66,7 @@ class Judge:
         budget: BitBudget | None = None,
         note: Callable[[Attended], None] = lambda _: None,
     ) -> None:
-        self._session = session
+        self.session = session
         self._seq = 0
         self._turns = Turns()
         self._budget = budget or BitBudget()
@@ -128,7 +129,7 @@ class Judge:
     def _signed(self, event: AnyEvent) -> AnyEvent:
         """The event under this session and the next sequence number: sense has no say in either."""
         self._seq = (self._seq + 1) % 2**32
-        return replace(event, session=self._session, seq=self._seq)
+        return replace(event, session=self.session, seq=self._seq)
 
 
 class Turns:

@@ -22,6 +22,7 @@ from sottovoce_device.gate.gaze_keeper import GazeKeeper
 from sottovoce_device.gate.inlet import Inlet
 from sottovoce_device.gate.judge import Judge
 from sottovoce_device.gate.ledger import Ledger, ledger_path
+from sottovoce_device.gate.session import Session
 from sottovoce_device.gate.slots import Slots
 from sottovoce_device.gate.tether import Tether
 from sottovoce_device.gate.uplink import Uplink
@@ -41,6 +42,7 @@ from sottovoce_wire import (
     Vitals,
     WireError,
     decode_command,
+    stamp_ms,
 )
 from sottovoce_wire.commands import AnyCommand, Command
 from sottovoce_wire.ending import end
@@ -64,10 +66,12 @@ class Gate:
     """Between sense and the broker. Nothing passes that the judge has not rebuilt."""
 
     def __init__(self, config: Config) -> None:
-        self._session = secrets.randbits(32)
+        self._session = Session(lambda: secrets.randbits(32), asleep_ms())
         budget = BitBudget(Book(book_path(config)))
         self._ledger = Ledger(ledger_path(config))
-        self._judge = Judge(self._session, config.gate.withheld, self._with_own, budget, self._ledger.note)
+        self._judge = Judge(
+            self._session.number(asleep_ms()), config.gate.withheld, self._with_own, budget, self._ledger.note
+        )
         self._slots = Slots()
         self._wearer_folder = wearer_folder(config)
         self._inlet = Inlet(socket_path(config), handed_over())
@@ -105,7 +109,7 @@ class Gate:
 
     def _status(self, alive: bool) -> Status:
         return Status(
-            session=self._session,
+            session=self._session.number(asleep_ms()),
             at_ms=round(now_ms()),
             alive=alive,
             sensing=alive and self._inlet.connected,
@@ -128,6 +132,7 @@ class Gate:
     async def _from_sense(self, data: bytes) -> None:
         """Judge it and publish it in its slot. Every message has one: a sense that floods waits."""
         slot_ms = self._slots.take(now_ms())
+        self._judge.session = self._session.number(asleep_ms())
         try:
             if self._gaze.take(data):
                 return
@@ -215,6 +220,7 @@ class Gate:
         """Publish what the gate itself says, made when the budget has enough for it."""
         while True:
             slot_ms = self._slots.take(now_ms())
+            self._judge.session = self._session.number(asleep_ms())
             event = self._judge.own(make(), slot_ms, keep_bits)
             await _until(slot_ms)
             if event is not None:
@@ -263,6 +269,11 @@ async def _until(slot_ms: int) -> None:
 def now_ms() -> float:
     """The gate's clock: monotonic, the same for all processes of one machine."""
     return time.monotonic() * 1000
+
+
+def asleep_ms() -> float:
+    """How long this machine was asleep, all in all: by so much a clock that goes on in sleep is ahead of the gate's."""
+    return stamp_ms() - now_ms()
 
 
 def say(line: str) -> None:

@@ -69,8 +69,6 @@ class Registry:
         """Count what is missing before this event; its lateness in ms, and when it was sensed by the host's clock."""
         glasses = self.glasses.setdefault(device, Glasses())
         if isinstance(event, Status):
-            if event.alive and not (glasses.status and glasses.status.alive):
-                glasses.lateness = Lateness()  # they may have been asleep, and their clock with them
             glasses.status = event
             return 0.0, arrived_ms
         if event.session == glasses.session and event.seq > glasses.seq:
