@@ -33,6 +33,8 @@ _MEANINGS: Final = {
     "PROTOCOL_VERSION": "the other side does not speak TLS 1.3",
 }
 """What the alerts of RFC 8446 and OpenSSL's reasons ask the user to do."""
+_STRANGE: Final = "the other side does not speak TLS as the host does"
+_HUNG_UP: Final = "the other side hung up on TLS: is the host running, and is it its port?"
 
 
 def meaning(error: Exception) -> str | None:
@@ -82,7 +84,7 @@ def _socket_class(not_before: datetime, refused: Refused) -> type[ssl.SSLSocket]
             try:
                 super().do_handshake(block)
             except ssl.SSLError as error:
-                refused(meaning(error) or "the other side does not speak TLS as the host does")
+                refused(meaning(error) or (_HUNG_UP if isinstance(error, ssl.SSLEOFError) else _STRANGE))
                 raise
             shown = self.getpeercert(binary_form=True)
             if shown is None or read_certificate(shown).ends < not_before:

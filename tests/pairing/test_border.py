@@ -159,6 +159,17 @@ def test_a_strange_host_is_not_believed(house: House, tmp_path: Path) -> None:
     assert "not the host that was paired" in told[0]
 
 
+def test_a_host_that_hangs_up_on_tls_is_not_taken_for_a_strange_one(house: House) -> None:
+    left, told = house.pair("left"), []
+    trusted = client_context(left.path, left.authority, left.made, told.append)
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as plain:
+        peer, _ = listener.accept()
+        peer.shutdown(socket.SHUT_WR)
+        with peer, pytest.raises(ssl.SSLEOFError):
+            trusted.wrap_socket(plain)
+    assert "is the host running" in told[0]
+
+
 def test_who_was_unpaired_is_told_so(house: House, embedded: Embedded, connect: Connect) -> None:
     identity = house.pair("left")
     house.paired.remove("left")
