@@ -16,7 +16,7 @@ from sottovoce_wire import AnyEvent, Done, Status, encode
 from sottovoce_wire.topics import commands_of, event_topic, renewal_topic, status_topic
 
 RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
-"""Waits between attempts; the last one repeats."""
+"""Waits between attempts, each at all addresses; the last one repeats."""
 HELD_S: Final = 3
 """A connection that has held this long is followed by the first, short wait again."""
 FAREWELL_S: Final = 2
@@ -113,11 +113,12 @@ class Uplink:
                     unanswered += 1
                 elif time.monotonic() - since_s > HELD_S:
                     failures = 0
-                if since_s is not None or failures == 0 or (reason != told and reason != str(error)):
+                if not told or (reason != told and reason != str(error)):
                     self._say(f"no connection to the broker at {address}:{route.port} ({reason}); trying again")
                     told = reason
-                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
-                failures += 1
+                if since_s is not None or unanswered % len(route.addresses) == 0:
+                    await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                    failures += 1
             finally:
                 self._client = None
 
