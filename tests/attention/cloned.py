@@ -97,7 +97,7 @@ def _icsi(clone: Path) -> Iterator[tuple[str, bool]]:
             yield from ((part, judged) for part in _turns(said, rng))
 
 
-def _books(clone: Path) -> Iterator[tuple[str, bool]]:
+def books(clone: Path) -> Iterator[tuple[str, bool]]:
     """By book, in pieces as somebody reads them aloud."""
     rng = np.random.default_rng(0)
     for number in BOOKS:
@@ -140,7 +140,7 @@ _CLONES: Final[dict[Corpus, tuple[str, Callable[[Path], Iterator[tuple[str, bool
     "snips": ("nlu-benchmark", _snips),
     "ami": ("AMICorpusXML", _ami),
     "icsi": ("QMSum", _icsi),
-    "read_aloud": ("books", _books),
+    "read_aloud": ("books", books),
     "services": ("dstc8-schema-guided-dialogue", _services),
     "telephone": ("Switchboard-Corpus", _spoken),
     "instructions": ("Maptask-Corpus", _spoken),

@@ -5,7 +5,7 @@ from shutil import rmtree
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
-from tests.attention.cloned import cloned
+from tests.attention.cloned import books, cloned
 from tests.attention.corpora import Sentence
 from tests.attention.learn import RIDGE, judged_on, learn, ridge, written
 
@@ -13,6 +13,7 @@ from sottovoce_device.words import read_words
 
 ASKED = ["set a timer for ten minutes", "play some music", "what time is it in rome", "turn the lights off"]
 TALKED = ["i thought he was really funny", "yeah she told me that", "we were in rome last year", "that was my favorite"]
+BOOK = "*** START OF IT ***\n\nHe went to the mill that day and for once there was nobody at all.\n\n*** END OF IT ***"
 
 
 def sentences(*, judged: bool) -> list[Sentence]:
@@ -53,26 +54,18 @@ def test_clones_are_read_as_they_come(tmp_path: Path) -> None:
     put("oos-eval/data/domains.json", {"small_talk": ["tell_joke"]})
     rows = [["is it raining", "weather"], ["you are funny", "tell_joke"], ["yes", "yes"]]
     put("oos-eval/data/data_full.json", {"train": rows, "test": [["read my mail", "mail"]]})
-    put(
-        "nlu-benchmark/2017-06-custom-intent-engines/PlayMusic/train_PlayMusic_full.json",
-        {"PlayMusic": [{"data": [{"text": "play "}, {"text": "jazz", "entity": "genre"}]}]},
-    )
+    asked = {"PlayMusic": [{"data": [{"text": "play "}, {"text": "jazz", "entity": "genre"}]}]}
+    put("nlu-benchmark/2017-06-custom-intent-engines/PlayMusic/train_PlayMusic_full.json", asked)
     put("AMICorpusXML/data/ami-transcripts-speaker/ES2002a.txt", "So the T_V_ is on.")
-    turn = {"speaker": "PhD A", "content": "Yeah , I 've {disfmarker} it does n't work ."}
-    put("QMSum/data/Academic/all/Bmr001.json", {"meeting_transcripts": [turn]})
-    page = "*** START OF IT ***\n\nHe went to the mill that day, and for once there was nobody at all.\n\n*** END OF IT"
-    for place in ("Katrine_14263/14263.txt", "News_3261/3261.txt", "Another_1/1.txt"):
-        put(f"books/{place}", page if "Another" not in place else page.replace("mill", "sea"))
+    meeting = {"meeting_transcripts": [{"speaker": "A", "content": "Yeah , I 've {disfmarker} it does n't work ."}]}
+    put("QMSum/data/Academic/all/Bmr001.json", meeting)
+    put("books/News_3261/3261.txt", BOOK)
     turns = [{"speaker": "USER", "utterance": "Find me a bus."}, {"speaker": "USER", "utterance": "Yes."}]
     put("dstc8-schema-guided-dialogue/train/dialogues_001.json", [{"turns": turns}])
     put("Switchboard-Corpus/swda_data/train/sw01.txt", "A|how are you|qw\nB|fine|sd\n")
     put("Maptask-Corpus/maptask_data/val/q1.txt", "g|go left|instruct\n")
     found = {(s.corpus, s.text, s.judged) for s in cloned(tmp_path)}
-    read = {(t, judged) for c, t, judged in found if c == "read_aloud"}
-    assert {judged for _, judged in read} == {False, True}, "a book is learnt from, or kept back"
-    assert not any("sea" in t for t, _ in read), "only those that are named"
-    found = {one for one in found if one[0] != "read_aloud"}
-    assert {(c, t) for c, t, _ in found} == {
+    assert {(c, t) for c, t, _ in found if c != "read_aloud"} == {
         ("clinc", "is it raining"),
         ("clinc", "read my mail"),
         ("snips", "play jazz"),
@@ -91,3 +84,11 @@ def test_clones_are_read_as_they_come(tmp_path: Path) -> None:
     rmtree(tmp_path / "nlu-benchmark")
     with pytest.raises(FileNotFoundError, match="nlu-benchmark: no sentences there"):
         list(cloned(tmp_path))
+
+
+def test_a_book_is_learnt_from_or_kept_back_as_a_whole_and_none_is_read_that_is_not_named(tmp_path: Path) -> None:
+    for place in ("Katrine_14263/14263.txt", "News_3261/3261.txt", "Another_1/1.txt"):
+        (tmp_path / place).parent.mkdir()
+        (tmp_path / place).write_text(BOOK.replace("mill", place.split("_")[0]))
+    read = {(text.split()[4], judged) for text, judged in books(tmp_path)}
+    assert read == {("Katrine", False), ("News", True)}
