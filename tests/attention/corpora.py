@@ -42,7 +42,7 @@ WEIGHS: Final[dict[Corpus, float]] = {
     "dialogues": 1.0,
     "ami": 0.6,
     "icsi": 0.6,
-    "read_aloud": 0.6,
+    "read_aloud": 0.3,
     "self_talk": 5.0,
     "to_people": 5.0,
     "in_company": 5.0,
