@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from sottovoce_device.capture.own_files import blamed
 from sottovoce_device.capture.sample import BLOCK, RATE_HZ, Sample
 from sottovoce_device.capture.simulated import SimulatedMicrophone
 from sottovoce_device.config import Config, models_folder
@@ -121,7 +122,7 @@ class Replay:
         told: Iterator[Step] = ((one.at_ms, partial(ear.see, one)) for one in cues)
         for now_ms, step in merge(heard, seen, told, key=lambda moment: moment[0]):
             coming = _obeyed(ear, coming, now_ms)
-            step()
+            self._go(step)
             for event in out:
                 judged = judge.judge(encode(event), now_ms)
                 if judged is not None:
@@ -130,6 +131,16 @@ class Replay:
                     coming += host(judged, now_ms)
                     spent = now
             out.clear()
+
+    def _go(self, step: Callable[[], None]) -> None:
+        """Raises DriverError for what came of a file of the builder's own, as it ends a live sense."""
+        try:
+            step()
+        except (Exception, SystemExit) as error:
+            told = blamed(error, self._config)
+            if told is error:
+                raise
+            raise told from error
 
     def _ear(self, emit: Callable[[AnyEvent], None], wearer: Path | KnownVoice | None) -> Ear:
         """Hearing whose models answer at once."""

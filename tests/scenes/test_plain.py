@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,9 +51,8 @@ def test_who_talks_over_the_wearer_begins_before_and_goes_on(hiss: str) -> None:
 
 
 def test_who_reads_aloud_asks_for_nothing(hiss: str) -> None:
-    tape = read_aloud([hiss, hiss, hiss], np.random.default_rng(1))
-    assert [(line.who, line.to) for line in tape.truth] == [("wearer", "none")] * 3
-    assert all(0.3 <= b.start_s - a.end_s <= 1.5 for a, b in pairwise(tape.truth))
+    tape = read_aloud(hiss, np.random.default_rng(1))
+    assert [(line.who, line.to) for line in tape.truth] == [("wearer", "none")]
 
 
 @pytest.mark.parametrize("command", [["plain", "{}"], ["generate", "--out={}"], ["evaluate", "--out={}"]])
