@@ -235,7 +235,11 @@ def test_a_full_disk_under_the_reply_is_said_and_the_host_goes_on(
         ("sottovoce_device", "[microphone]\nrate = 1", "[microphone] has no key 'rate'; it has: driver, path"),
         ("sottovoce_device", "[mircophone]", "there is no table [mircophone]; there are: device, microphone"),
         ("sottovoce_device", "[gate]\nport = 99999", "[gate] port: Expected `int` <= 65535"),
-        ("sottovoce_device", "[device]\nname = 'My Glasses'", "[device] name: Expected `str` matching regex"),
+        (
+            "sottovoce_device",
+            "[device]\nname = 'My Glasses'",
+            "[device] name: not as it has to be (what the host knows them by: 1 to 32 of a-z, 0-9 and -.)",
+        ),
         ("sottovoce_device", "port = 1", "there is no table [port]"),
         ("sottovoce_device", "[eye_camera]\ndriver = 'rendered'", "[world_camera] sees: turn that on, too"),
         ("sottovoce_host", "[voice]\nsink = 'radio'", "[voice] sink: Invalid enum value 'radio'"),

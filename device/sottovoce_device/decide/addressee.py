@@ -71,8 +71,8 @@ _ANSWER: Final = re.compile(
 
 _CONTINUES: Final = re.compile(r"(?:and|or|what about|how about|but)\b(?: \S+){1,4}$")
 """Half a sentence, whose other half is the question before: "and in Berlin", "what about tomorrow"."""
-_HALF_A_SENTENCE: Final = 4
-"""How many follow-ups it counts for, 2 logits; reasoned, no scene has any. Who has not just asked hardly speaks so."""
+_HALF_A_SENTENCE: Final = 5
+"""How many follow-ups it counts for, 2.5 logits; reasoned, no scene has any. Who has not just asked hardly says it."""
 
 
 class Circumstances(Struct, frozen=True):
