@@ -11,6 +11,10 @@ KEEPALIVE_S: Final = 10
 """The broker leaves the last will after one and a half of these without a sign of life."""
 ANSWERS_S: Final = 5
 """How long the broker may take to answer anything."""
+RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
+"""Waits between attempts, each at all addresses; the last one repeats."""
+HELD_S: Final = 3
+"""A connection that has held this long is followed by the first, short wait again."""
 _NODELAY: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 

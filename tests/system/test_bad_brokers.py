@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from sottovoce_device.gate.uplink import COMMANDS_WAITING, RETRY_S, Route, Uplink
+from sottovoce_device.gate.uplink import COMMANDS_WAITING, Route, Uplink
 from sottovoce_host.link.link import Link
+from sottovoce_trust.mqtt import RETRY_S
 from sottovoce_wire import Mute, Read, Status, encode
 from sottovoce_wire.topics import command_topic
 

@@ -10,15 +10,11 @@ from typing import Final
 import aiomqtt
 from msgspec import Struct
 
-from sottovoce_trust.mqtt import connection
+from sottovoce_trust.mqtt import HELD_S, RETRY_S, connection
 from sottovoce_trust.tls import meaning
 from sottovoce_wire import AnyEvent, Done, Status, encode
 from sottovoce_wire.topics import commands_of, event_topic, renewal_topic, status_topic
 
-RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
-"""Waits between attempts, each at all addresses; the last one repeats."""
-HELD_S: Final = 3
-"""A connection that has held this long is followed by the first, short wait again."""
 FAREWELL_S: Final = 2
 """How long hanging up may wait for a broker that does not answer."""
 ACKNOWLEDGED_S: Final = 5

@@ -14,15 +14,12 @@ from msgspec.structs import replace
 from sottovoce_host.errors import BrokerError
 from sottovoce_host.link.registry import Registry
 from sottovoce_host.log import say
-from sottovoce_trust.mqtt import connection
+from sottovoce_trust.mqtt import HELD_S, RETRY_S, connection
 from sottovoce_trust.tls import meaning
 from sottovoce_wire import AnyEvent, Done, Speaking, Status, WireError, decode_event, encode, stamp_ms
 from sottovoce_wire.commands import AnyCommand
 from sottovoce_wire.topics import EVENTS_OF_ALL, STATUS_OF_ALL, command_topic, parse_topic, renewal_topic
 
-RETRY_S: Final = (0.25, 0.5, 1, 2, 4)
-HELD_S: Final = 3
-"""A connection that has held this long is followed by the first, short wait again."""
 PATIENCE_S: Final = 20.0
 """How long an external broker may be unreachable at the start before it is taken for a wrong address."""
 STALE_MS: Final = 5_000
